@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * A sum of money in ngonka, the base unit: 1 GNK = 10^9 ngonka. Never negative. All arithmetic is exact; an overflow or a negative
- * result is an {@link ArithmeticException}.
+ * A sum of money in ngonka, the base unit: 1 GNK = 10^9 ngonka. Never negative. All arithmetic is
+ * exact; an overflow or a negative result is an {@link ArithmeticException}.
  */
 public record Amount(long nanoCoins) implements Comparable<Amount> {
   public static final Amount ZERO = new Amount(0);
@@ -39,7 +39,9 @@ public record Amount(long nanoCoins) implements Comparable<Amount> {
 
   /** {@code floor(this * numerator / denominator)}, without overflow in between. */
   public Amount share(long numerator, long denominator) {
-    Check.that(numerator >= 0 && denominator > 0, "a share has a numerator from 0 and a denominator from 1");
+    Check.that(
+        numerator >= 0 && denominator > 0,
+        "a share has a numerator from 0 and a denominator from 1");
     return new Amount(
         BigInteger.valueOf(nanoCoins)
             .multiply(BigInteger.valueOf(numerator))

@@ -1,6 +1,9 @@
 package exacta.primitives;
 
-/** The number of an epoch, from 0. Epoch e covers the heights {@code e * length + 1} to {@code (e + 1) * length}. */
+/**
+ * The number of an epoch, from 0. Epoch e covers the heights {@code e * length + 1} to {@code (e +
+ * 1) * length}.
+ */
 public record Epoch(long number) implements Comparable<Epoch> {
   public Epoch {
     if (number < 0) {

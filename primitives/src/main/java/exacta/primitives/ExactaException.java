@@ -1,6 +1,9 @@
 package exacta.primitives;
 
-/** Something outside the program went wrong: a disk, a peer, a file, a setting. The message says what, where and what to do. */
+/**
+ * Something outside the program went wrong: a disk, a peer, a file, a setting. The message says
+ * what, where and what to do.
+ */
 public final class ExactaException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -5,11 +5,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * SHA-256 over a tag and a list of fields, such that two different lists never give the same input bytes.
+ * SHA-256 over a tag and a list of fields, such that two different lists never give the same input
+ * bytes.
  *
- * <p>{@code H(tag, f1, f2, ...)} is SHA-256 of: one byte with the length of the tag, the tag in ASCII, then for every field its
- * length as four little-endian bytes and its bytes. Integers are eight little-endian bytes, texts UTF-8, token lists four
- * little-endian bytes a token. Spec: encoding.md#tagged-hash.
+ * <p>{@code H(tag, f1, f2, ...)} is SHA-256 of: one byte with the length of the tag, the tag in
+ * ASCII, then for every field its length as four little-endian bytes and its bytes. Integers are
+ * eight little-endian bytes, texts UTF-8, token lists four little-endian bytes a token. Spec:
+ * encoding.md#tagged-hash.
  *
  * <p>One use: {@link #finish} ends it. Not safe for several threads.
  */
@@ -73,7 +75,10 @@ public final class Hasher {
     return bytes(bytes);
   }
 
-  /** The raw bits of some floats as one field, little-endian: {@code values[offset]} to {@code values[offset + count - 1]}. */
+  /**
+   * The raw bits of some floats as one field, little-endian: {@code values[offset]} to {@code
+   * values[offset + count - 1]}.
+   */
   public Hasher floats(float[] values, int offset, int count) {
     byte[] bytes = new byte[4 * count];
     for (int i = 0; i < count; i++) {

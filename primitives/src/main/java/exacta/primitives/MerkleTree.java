@@ -6,14 +6,18 @@ import java.util.List;
 /**
  * A Merkle tree over a list of digests whose position is their number.
  *
- * <p>Shape as in RFC 6962: a tree of n &gt; 1 leaves splits after the largest power of two below n. An inner node is {@code H("node",
- * left, right)}, the tree of no leaves is {@code H("empty")}, of one leaf the leaf. Whoever commits to a tree commits to (count,
- * root), so that a path proves a position. Spec: encoding.md#merkle.
+ * <p>Shape as in RFC 6962: a tree of n &gt; 1 leaves splits after the largest power of two below n.
+ * An inner node is {@code H("node", left, right)}, the tree of no leaves is {@code H("empty")}, of
+ * one leaf the leaf. Whoever commits to a tree commits to (count, root), so that a path proves a
+ * position. Spec: encoding.md#merkle.
  */
 public final class MerkleTree {
   private static final Digest32 EMPTY = Hasher.of("empty").finish();
 
-  /** levels.get(0) are the leaves; a level's odd last node moves up unchanged, which gives the shape of RFC 6962. */
+  /**
+   * levels.get(0) are the leaves; a level's odd last node moves up unchanged, which gives the shape
+   * of RFC 6962.
+   */
   private final List<List<Digest32>> levels;
 
   public MerkleTree(List<Digest32> leaves) {
@@ -60,8 +64,11 @@ public final class MerkleTree {
     return path;
   }
 
-  /** Whether the path leads from the leaf at this index to the root of a tree with this many leaves. */
-  public static boolean verify(Digest32 root, long count, long index, Digest32 leaf, List<Digest32> path) {
+  /**
+   * Whether the path leads from the leaf at this index to the root of a tree with this many leaves.
+   */
+  public static boolean verify(
+      Digest32 root, long count, long index, Digest32 leaf, List<Digest32> path) {
     if (index < 0 || index >= count) {
       return false;
     }

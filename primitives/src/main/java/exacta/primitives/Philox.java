@@ -3,7 +3,8 @@ package exacta.primitives;
 /**
  * Philox4x32-10, a counter-based random generator: a pure function of (key, counter).
  *
- * <p>Source: Salmon, Moraes, Dror, Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011; test vectors of Random123.
+ * <p>Source: Salmon, Moraes, Dror, Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011;
+ * test vectors of Random123.
  */
 public final class Philox {
   private static final int MULTIPLIER_0 = 0xD2511F53;
@@ -14,7 +15,10 @@ public final class Philox {
 
   private Philox() {}
 
-  /** Writes the four words for key (key0, key1) and counter (c0, c1, c2, c3) to {@code out[at .. at + 3]}. */
+  /**
+   * Writes the four words for key (key0, key1) and counter (c0, c1, c2, c3) to {@code out[at .. at
+   * + 3]}.
+   */
   public static void block(int key0, int key1, int c0, int c1, int c2, int c3, int[] out, int at) {
     for (int round = 0; round < ROUNDS; round++) {
       long product0 = (MULTIPLIER_0 & 0xffffffffL) * (c0 & 0xffffffffL);
@@ -35,8 +39,9 @@ public final class Philox {
   }
 
   /**
-   * The word that a digest and a position name: the first word of the block whose key is the digest's first eight bytes (two
-   * little-endian words) and whose counter is (position low, position high, digest bytes 8-11, digest bytes 12-15).
+   * The word that a digest and a position name: the first word of the block whose key is the
+   * digest's first eight bytes (two little-endian words) and whose counter is (position low,
+   * position high, digest bytes 8-11, digest bytes 12-15).
    */
   public static int word(Digest32 key, long position) {
     int[] out = new int[4];

@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A Merkle tree that also sums: every leaf carries a cost in ngonka, every node the sum of the costs below it, and the hash of a node
- * covers its children's sums, so a path proves both the position of a leaf and how much all leaves before it cost together.
+ * A Merkle tree that also sums: every leaf carries a cost in ngonka, every node the sum of the
+ * costs below it, and the hash of a node covers its children's sums, so a path proves both the
+ * position of a leaf and how much all leaves before it cost together.
  *
- * <p>Shape as {@link MerkleTree}; an inner node is {@code H("sum-node", left hash, left sum, right hash, right sum)}, the tree of no
- * leaves {@code (H("empty"), 0)}. Spec: encoding.md#sum-tree.
+ * <p>Shape as {@link MerkleTree}; an inner node is {@code H("sum-node", left hash, left sum, right
+ * hash, right sum)}, the tree of no leaves {@code (H("empty"), 0)}. Spec: encoding.md#sum-tree.
  */
 public final class SumTree {
   /** A node: its hash and the sum of the costs below it, in ngonka. */
@@ -63,7 +64,10 @@ public final class SumTree {
     return path;
   }
 
-  /** The index of the leaf that earned the coin at this offset (0 is the first ngonka), or -1 if there is none. */
+  /**
+   * The index of the leaf that earned the coin at this offset (0 is the first ngonka), or -1 if
+   * there is none.
+   */
   public int leafOfCoin(long offset) {
     List<Node> leaves = levels.getFirst();
     long sum = 0;
@@ -81,7 +85,8 @@ public final class SumTree {
    *
    * @return where the leaf lies, or empty if the path does not lead to this root
    */
-  public static Optional<Position> locate(Node root, long count, long index, Node leaf, List<Node> path) {
+  public static Optional<Position> locate(
+      Node root, long count, long index, Node leaf, List<Node> path) {
     if (index < 0 || index >= count || leaf.sum() < 0) {
       return Optional.empty();
     }
@@ -109,7 +114,9 @@ public final class SumTree {
       at >>= 1;
       size = (size + 1) >> 1;
     }
-    return used == path.size() && node.equals(root) ? Optional.of(new Position(sumBefore)) : Optional.empty();
+    return used == path.size() && node.equals(root)
+        ? Optional.of(new Position(sumBefore))
+        : Optional.empty();
   }
 
   private static Node join(Node left, Node right) {

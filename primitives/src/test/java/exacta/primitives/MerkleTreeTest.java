@@ -26,7 +26,8 @@ class MerkleTreeTest {
         List<Digest32> path = tree.path(index);
         for (int claimed = 0; claimed < count; claimed++) {
           assertEquals(
-              claimed == index, MerkleTree.verify(tree.root(), count, claimed, tree.leaf(index), path));
+              claimed == index,
+              MerkleTree.verify(tree.root(), count, claimed, tree.leaf(index), path));
         }
         assertFalse(MerkleTree.verify(tree.root(), count, index, Digest32.ZERO, path));
         assertFalse(MerkleTree.verify(tree.root(), count, -1, tree.leaf(index), path));

@@ -1,0 +1,44 @@
+package exacta.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import exacta.engine.gguf.Gguf;
+import exacta.engine.gguf.GgufTensor;
+import exacta.engine.gguf.TensorType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TinyModelsTest {
+  @TempDir Path folder;
+
+  @Test
+  void writesAReadableModelWithAllFormats() {
+    Path path = folder.resolve("tiny.gguf");
+    TinyModels.llama(1, path);
+    try (Gguf gguf = Gguf.open(path)) {
+      Set<TensorType> types = EnumSet.noneOf(TensorType.class);
+      gguf.tensors().stream().map(GgufTensor::type).forEach(types::add);
+      assertEquals(EnumSet.allOf(TensorType.class), types);
+      assertEquals(
+          gguf.metadata().requireTexts("tokenizer.ggml.tokens").size(),
+          gguf.tensor("output.weight").orElseThrow().rows());
+    }
+  }
+
+  @Test
+  void isAFunctionOfItsSeed() throws IOException {
+    TinyModels.llama(5, folder.resolve("a"));
+    TinyModels.llama(5, folder.resolve("b"));
+    TinyModels.llama(6, folder.resolve("c"));
+    byte[] a = Files.readAllBytes(folder.resolve("a"));
+    assertArrayEquals(a, Files.readAllBytes(folder.resolve("b")));
+    assertFalse(java.util.Arrays.equals(a, Files.readAllBytes(folder.resolve("c"))));
+  }
+}

@@ -1,0 +1,282 @@
+package exacta.engine.template;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Evaluates expressions. */
+final class Evaluator {
+  private final Budget budget;
+  private final Filters filters;
+  private final Methods methods;
+
+  Evaluator(Budget budget) {
+    this.budget = budget;
+    this.filters = new Filters(this, budget);
+    this.methods = new Methods(budget);
+  }
+
+  Value evaluate(Expression expression, Scope scope) {
+    budget.charge(1);
+    return switch (expression) {
+      case Expression.Literal literal -> literal.value();
+      case Expression.ListOf list -> {
+        List<Value> values = new ArrayList<>();
+        list.items().forEach(item -> values.add(evaluate(item, scope)));
+        yield new Value.Items(values);
+      }
+      case Expression.DictOf dict -> dict(dict, scope);
+      case Expression.Name name -> scope.get(name.name());
+      case Expression.Attribute attribute ->
+          attribute(evaluate(attribute.target(), scope), attribute.name(), attribute.line());
+      case Expression.Subscript subscript ->
+          subscript(
+              evaluate(subscript.target(), scope),
+              evaluate(subscript.index(), scope),
+              subscript.line());
+      case Expression.Slice slice -> slice(slice, scope);
+      case Expression.Call call -> call(call, scope);
+      case Expression.Filter filter ->
+          filters.apply(
+              filter.name(),
+              evaluate(filter.target(), scope),
+              arguments(
+                  "the filter '" + filter.name() + "'", filter.arguments(), filter.line(), scope));
+      case Expression.Test test -> test(test, scope);
+      case Expression.Not not -> new Value.Bool(!evaluate(not.target(), scope).isTrue());
+      case Expression.Negative negative ->
+          Operators.apply(
+              "-", new Value.Int(0), evaluate(negative.target(), scope), this, negative.line());
+      case Expression.And and -> {
+        Value left = evaluate(and.left(), scope);
+        yield left.isTrue() ? evaluate(and.right(), scope) : left;
+      }
+      case Expression.Or or -> {
+        Value left = evaluate(or.left(), scope);
+        yield left.isTrue() ? left : evaluate(or.right(), scope);
+      }
+      case Expression.Binary binary -> {
+        Value left = evaluate(binary.left(), scope);
+        Value right = evaluate(binary.right(), scope);
+        yield Operators.apply(binary.operator(), left, right, this, binary.line());
+      }
+      case Expression.Conditional conditional -> conditional(conditional, scope);
+    };
+  }
+
+  Budget budget() {
+    return budget;
+  }
+
+  /** As output and {@code ~} show a value. */
+  Text text(Value value, int line) {
+    return switch (value) {
+      case Text text -> text;
+      case Value.Int number -> Text.ofTemplate(Long.toString(number.value()));
+      case Value.Bool bool -> Text.ofTemplate(bool.value() ? "True" : "False");
+      case Value.None none -> Text.ofTemplate("None");
+      case Value.Undefined undefined -> Text.EMPTY;
+      default -> throw TemplateException.at(line, value.kind() + " cannot be shown as text");
+    };
+  }
+
+  /** What a loop runs over. */
+  List<Value> items(Value value, int line) {
+    List<Value> items =
+        switch (value) {
+          case Value.Items list -> list.values();
+          case Value.Dict dict -> keys(dict);
+          case Text text -> codePoints(text);
+          case Value.Undefined undefined -> List.of();
+          default -> throw TemplateException.at(line, value.kind() + " has no items");
+        };
+    budget.charge(items.size());
+    return items;
+  }
+
+  /** Methods win over the entries of a dict, as in Python. */
+  Value attribute(Value target, String name, int line) {
+    if (target instanceof Value.Undefined undefined) {
+      throw TemplateException.at(line, "'" + undefined.name() + "' is undefined");
+    }
+    if (Methods.has(target, name)) {
+      return new Value.Method(target, name);
+    }
+    return entry(target, name).orElseGet(() -> new Value.Undefined(name));
+  }
+
+  private static Optional<Value> entry(Value target, String name) {
+    return switch (target) {
+      case Value.Dict dict -> Optional.ofNullable(dict.entries().get(name));
+      case Value.Namespace namespace -> Optional.ofNullable(namespace.entries().get(name));
+      default -> Optional.empty();
+    };
+  }
+
+  private Value subscript(Value target, Value index, int line) {
+    if (index instanceof Text key) {
+      return target instanceof Value.Dict
+          ? entry(target, key.chars()).orElseGet(() -> attribute(target, key.chars(), line))
+          : attribute(target, key.chars(), line);
+    }
+    if (target instanceof Value.Undefined undefined) {
+      throw TemplateException.at(line, "'" + undefined.name() + "' is undefined");
+    }
+    if (!(index instanceof Value.Int number)) {
+      throw TemplateException.at(line, index.kind() + " cannot be an index");
+    }
+    int length =
+        switch (target) {
+          case Value.Items items -> items.values().size();
+          case Text text -> text.codePointCount();
+          default -> 0;
+        };
+    long at = number.value() < 0 ? number.value() + length : number.value();
+    if (at < 0 || at >= length) {
+      return new Value.Undefined("item " + number.value());
+    }
+    if (target instanceof Text text) {
+      budget.chargeScan(text);
+    }
+    return target instanceof Value.Items items
+        ? items.values().get((int) at)
+        : ((Text) target).codePoint((int) at);
+  }
+
+  private Value slice(Expression.Slice slice, Scope scope) {
+    Value target = evaluate(slice.target(), scope);
+    boolean isText = target instanceof Text;
+    if (!isText && !(target instanceof Value.Items)) {
+      throw TemplateException.at(slice.line(), target.kind() + " cannot be sliced");
+    }
+    List<Value> items = items(target, slice.line());
+    long step = bound(slice.step(), 1, slice.line(), scope);
+    if (step == 0) {
+      throw TemplateException.at(slice.line(), "the step of a slice is 0");
+    }
+    int length = items.size();
+    long from =
+        clamp(bound(slice.from(), step > 0 ? 0 : length - 1L, slice.line(), scope), length, step);
+    long to =
+        slice.to().isPresent()
+            ? clamp(bound(slice.to(), 0, slice.line(), scope), length, step)
+            : step > 0 ? length : -1;
+    List<Value> kept = new ArrayList<>();
+    for (long i = from; step > 0 ? i < to : i > to; i += step) {
+      kept.add(items.get((int) i));
+    }
+    if (!isText) {
+      return new Value.Items(kept);
+    }
+    TextBuilder out = new TextBuilder();
+    kept.forEach(part -> out.append((Text) part));
+    return budget.charged(out.toText());
+  }
+
+  private long bound(Optional<Expression> bound, long otherwise, int line, Scope scope) {
+    if (bound.isEmpty()) {
+      return otherwise;
+    }
+    return switch (evaluate(bound.get(), scope)) {
+      case Value.Int number when Math.abs(number.value()) < 1 << 30 -> number.value();
+      case Value.None none -> otherwise;
+      case Value other -> throw TemplateException.at(line, other.kind() + " cannot be in a slice");
+    };
+  }
+
+  /** Python's: negative bounds count from the end, and all are cut to what is there. */
+  private static long clamp(long bound, int length, long step) {
+    long at = bound < 0 ? bound + length : bound;
+    return step > 0 ? Math.clamp(at, 0, length) : Math.clamp(at, -1, length - 1);
+  }
+
+  private Value dict(Expression.DictOf dict, Scope scope) {
+    Map<String, Value> entries = new LinkedHashMap<>();
+    for (int i = 0; i < dict.keys().size(); i++) {
+      if (!(evaluate(dict.keys().get(i), scope) instanceof Text key)) {
+        throw new TemplateException("the keys of a dict are texts");
+      }
+      entries.put(key.chars(), evaluate(dict.values().get(i), scope));
+    }
+    return new Value.Dict(entries);
+  }
+
+  private Value conditional(Expression.Conditional conditional, Scope scope) {
+    if (evaluate(conditional.condition(), scope).isTrue()) {
+      return evaluate(conditional.then(), scope);
+    }
+    return conditional.otherwise().isPresent()
+        ? evaluate(conditional.otherwise().get(), scope)
+        : new Value.Undefined("the other case");
+  }
+
+  private Value test(Expression.Test test, Scope scope) {
+    Value target = evaluate(test.target(), scope);
+    List<Value> arguments = new ArrayList<>();
+    test.arguments().forEach(argument -> arguments.add(evaluate(argument, scope)));
+    return new Value.Bool(Tests.holds(test.name(), target, arguments, this, test.line()));
+  }
+
+  private Value call(Expression.Call call, Scope scope) {
+    Value target = evaluate(call.target(), scope);
+    Arguments arguments = arguments(target.kind(), call.arguments(), call.line(), scope);
+    return switch (target) {
+      case Value.Method method -> methods.call(method, arguments);
+      case Value.Function function ->
+          switch (function) {
+            case RAISE_EXCEPTION ->
+                throw new TemplateException(arguments.requireText(0, "message").chars());
+            case NAMESPACE -> new Value.Namespace(new LinkedHashMap<>(arguments.named()));
+            case RANGE -> range(arguments);
+          };
+      default -> throw TemplateException.at(call.line(), target.kind() + " cannot be called");
+    };
+  }
+
+  private Value range(Arguments arguments) {
+    arguments.allowing("start", "stop", "step");
+    boolean one = arguments.positional().size() == 1;
+    long from = one ? 0 : arguments.integer(0, "start").orElse(0);
+    long to = arguments.integer(one ? 0 : 1, "stop").orElse(0);
+    long step = arguments.integer(2, "step").orElse(1);
+    if (step == 0) {
+      throw arguments.wrong("has a step of 0");
+    }
+    List<Value> numbers = new ArrayList<>();
+    for (long i = from; step > 0 ? i < to : i > to; i += step) {
+      budget.charge(1);
+      numbers.add(new Value.Int(i));
+    }
+    return new Value.Items(numbers);
+  }
+
+  private Arguments arguments(
+      String call, List<Expression.Argument> arguments, int line, Scope scope) {
+    List<Value> positional = new ArrayList<>();
+    Map<String, Value> named = new LinkedHashMap<>();
+    for (Expression.Argument argument : arguments) {
+      Value value = evaluate(argument.value(), scope);
+      argument.name().ifPresentOrElse(name -> named.put(name, value), () -> positional.add(value));
+    }
+    return new Arguments(call, positional, named, line);
+  }
+
+  private static List<Value> keys(Value.Dict dict) {
+    List<Value> keys = new ArrayList<>();
+    dict.entries().keySet().forEach(key -> keys.add(Text.ofData(key)));
+    return keys;
+  }
+
+  private static List<Value> codePoints(Text text) {
+    List<Value> parts = new ArrayList<>();
+    int from = 0;
+    while (from < text.chars().length()) {
+      int to = text.chars().offsetByCodePoints(from, 1);
+      parts.add(text.part(from, to));
+      from = to;
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,183 @@
+package exacta.engine.template;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What can stand behind {@code |}. */
+final class Filters {
+  private static final Set<String> KNOWN =
+      Set.of(
+          "trim",
+          "length",
+          "count",
+          "default",
+          "d",
+          "upper",
+          "lower",
+          "capitalize",
+          "replace",
+          "tojson",
+          "join",
+          "first",
+          "last",
+          "string",
+          "list",
+          "items",
+          "reverse",
+          "map",
+          "selectattr",
+          "rejectattr");
+
+  private final Evaluator evaluator;
+  private final Budget budget;
+
+  Filters(Evaluator evaluator, Budget budget) {
+    this.evaluator = evaluator;
+    this.budget = budget;
+  }
+
+  static void requireKnown(String name, int line) {
+    if (!KNOWN.contains(name)) {
+      throw TemplateException.at(line, "the filter '" + name + "' is not supported");
+    }
+  }
+
+  Value apply(String name, Value value, Arguments arguments) {
+    int line = arguments.line();
+    return switch (name) {
+      case "default", "d" -> defaulted(value, arguments);
+      case "length", "count" -> new Value.Int(length(value, arguments));
+      case "trim" ->
+          textOf(value, line)
+              .strip(
+                  arguments.allowing("chars").text(0, "chars").map(Text::chars).orElse(""),
+                  true,
+                  true);
+      case "upper" -> budget.charged(textOf(value, line).upper());
+      case "lower" -> budget.charged(textOf(value, line).lower());
+      case "capitalize" -> capitalize(budget.charged(textOf(value, line)));
+      case "replace" -> Methods.replace(textOf(value, line), arguments, budget);
+      case "string" -> textOf(value, line);
+      case "tojson" -> Json.text(value, arguments.allowing("indent"), budget);
+      case "join" -> join(value, arguments);
+      case "first", "last" -> end(value, name, line);
+      case "list" -> new Value.Items(evaluator.items(value, line));
+      case "items" -> items(value, arguments);
+      case "reverse" -> reverse(value, line);
+      case "map" -> map(value, arguments);
+      default -> select(value, arguments, name.equals("selectattr"));
+    };
+  }
+
+  private Text textOf(Value value, int line) {
+    Text text = evaluator.text(value, line);
+    budget.charge(text.chars().length());
+    return text;
+  }
+
+  private static Value defaulted(Value value, Arguments arguments) {
+    arguments.allowing("default_value", "boolean");
+    boolean falseToo = arguments.get(1, "boolean").map(Value::isTrue).orElse(false);
+    boolean missing = value instanceof Value.Undefined || falseToo && !value.isTrue();
+    return missing ? arguments.get(0, "default_value").orElse(Text.EMPTY) : value;
+  }
+
+  private long length(Value value, Arguments arguments) {
+    return switch (value) {
+      case Text text -> {
+        budget.chargeScan(text);
+        yield text.codePointCount();
+      }
+      case Value.Items items -> items.values().size();
+      case Value.Dict dict -> dict.entries().size();
+      case Value.Undefined undefined -> 0;
+      default -> throw arguments.wrong("does not take " + value.kind());
+    };
+  }
+
+  private static Text capitalize(Text text) {
+    if (text.chars().isEmpty()) {
+      return text;
+    }
+    int first = text.chars().offsetByCodePoints(0, 1);
+    return text.part(0, first).upper().plus(text.part(first, text.chars().length()).lower());
+  }
+
+  private Value join(Value value, Arguments arguments) {
+    Text separator = arguments.allowing("d").text(0, "d").orElse(Text.EMPTY);
+    TextBuilder out = new TextBuilder();
+    boolean first = true;
+    for (Value item : evaluator.items(value, arguments.line())) {
+      if (!first) {
+        out.append(budget.charged(separator));
+      }
+      first = false;
+      out.append(textOf(item, arguments.line()));
+    }
+    return out.toText();
+  }
+
+  private Value end(Value value, String name, int line) {
+    List<Value> items = evaluator.items(value, line);
+    if (items.isEmpty()) {
+      return new Value.Undefined("the " + name + " item");
+    }
+    return name.equals("first") ? items.getFirst() : items.getLast();
+  }
+
+  private static Value items(Value value, Arguments arguments) {
+    return switch (value) {
+      case Value.Dict dict -> Methods.items(dict);
+      case Value.Undefined undefined -> new Value.Items(List.of());
+      default -> throw arguments.wrong("does not take " + value.kind());
+    };
+  }
+
+  private Value reverse(Value value, int line) {
+    List<Value> reversed = evaluator.items(value, line).reversed();
+    if (!(value instanceof Text)) {
+      return new Value.Items(List.copyOf(reversed));
+    }
+    TextBuilder out = new TextBuilder();
+    reversed.forEach(part -> out.append((Text) part));
+    return out.toText();
+  }
+
+  private Value map(Value value, Arguments arguments) {
+    String attribute =
+        arguments.allowing("attribute").named().containsKey("attribute")
+            ? arguments.requireText(0, "attribute").chars()
+            : "";
+    if (attribute.isEmpty()) {
+      throw arguments.wrong("is supported with 'attribute' only");
+    }
+    List<Value> mapped = new ArrayList<>();
+    for (Value item : evaluator.items(value, arguments.line())) {
+      mapped.add(evaluator.attribute(item, attribute, arguments.line()));
+    }
+    return new Value.Items(mapped);
+  }
+
+  private Value select(Value value, Arguments arguments, boolean wanted) {
+    arguments.allowing("attribute", "test", "argument");
+    String attribute = arguments.requireText(0, "attribute").chars();
+    String test = arguments.text(1, "test").map(Text::chars).orElse("");
+    if (!test.isEmpty()) {
+      Tests.requireKnown(test, arguments.line());
+    }
+    List<Value> testArguments = arguments.get(2, "argument").stream().toList();
+    List<Value> kept = new ArrayList<>();
+    for (Value item : evaluator.items(value, arguments.line())) {
+      Value tested = evaluator.attribute(item, attribute, arguments.line());
+      boolean holds =
+          test.isEmpty()
+              ? tested.isTrue()
+              : Tests.holds(test, tested, testArguments, evaluator, arguments.line());
+      if (holds == wanted) {
+        kept.add(item);
+      }
+    }
+    return new Value.Items(kept);
+  }
+}

@@ -1,0 +1,163 @@
+package exacta.engine.template;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Python's methods of texts and dicts that templates use. */
+final class Methods {
+  private static final Set<String> OF_TEXT =
+      Set.of(
+          "strip",
+          "lstrip",
+          "rstrip",
+          "split",
+          "startswith",
+          "endswith",
+          "upper",
+          "lower",
+          "replace",
+          "find");
+  private static final Set<String> OF_DICT = Set.of("items", "keys", "values", "get");
+
+  private final Budget budget;
+
+  Methods(Budget budget) {
+    this.budget = budget;
+  }
+
+  static boolean has(Value target, String name) {
+    return switch (target) {
+      case Text text -> OF_TEXT.contains(name);
+      case Value.Dict dict -> OF_DICT.contains(name);
+      default -> false;
+    };
+  }
+
+  Value call(Value.Method method, Arguments arguments) {
+    return switch (method.target()) {
+      case Text text -> {
+        budget.charge(text.chars().length());
+        yield ofText(text, method.name(), arguments);
+      }
+      case Value.Dict dict -> {
+        budget.charge(dict.entries().size());
+        yield ofDict(dict, method.name(), arguments);
+      }
+      default -> throw arguments.wrong("cannot be called");
+    };
+  }
+
+  private Value ofText(Text text, String name, Arguments arguments) {
+    return switch (name) {
+      case "strip" -> text.strip(unwanted(arguments), true, true);
+      case "lstrip" -> text.strip(unwanted(arguments), true, false);
+      case "rstrip" -> text.strip(unwanted(arguments), false, true);
+      case "startswith" ->
+          new Value.Bool(
+              text.chars()
+                  .startsWith(arguments.allowing("prefix").requireText(0, "prefix").chars()));
+      case "endswith" ->
+          new Value.Bool(
+              text.chars().endsWith(arguments.allowing("suffix").requireText(0, "suffix").chars()));
+      case "upper" -> same(arguments, text.upper());
+      case "lower" -> same(arguments, text.lower());
+      case "find" -> find(text, arguments.allowing("sub").requireText(0, "sub"));
+      case "replace" -> replace(text, arguments, budget);
+      default -> split(text, arguments.allowing("sep", "maxsplit"));
+    };
+  }
+
+  /** Also the filter of this name. */
+  static Text replace(Text text, Arguments arguments, Budget budget) {
+    arguments.allowing("old", "new", "count");
+    Text old = arguments.requireText(0, "old");
+    if (old.chars().isEmpty()) {
+      throw arguments.wrong("needs a text to look for");
+    }
+    Text replacement = arguments.requireText(1, "new");
+    long hits = text.chars().length() / old.chars().length();
+    budget.charge(hits * replacement.chars().length());
+    int countMax = arguments.integer(2, "count").filter(n -> n >= 0).orElse(Integer.MAX_VALUE);
+    return budget.charged(text.replace(old, replacement, countMax));
+  }
+
+  private static Value find(Text text, Text part) {
+    int at = text.chars().indexOf(part.chars());
+    return new Value.Int(at < 0 ? -1 : text.chars().codePointCount(0, at));
+  }
+
+  private static String unwanted(Arguments arguments) {
+    return arguments.allowing("chars").text(0, "chars").map(Text::chars).orElse("");
+  }
+
+  private static Text same(Arguments arguments, Text text) {
+    arguments.allowing();
+    return text;
+  }
+
+  private static Value split(Text text, Arguments arguments) {
+    Optional<Text> separator = arguments.text(0, "sep");
+    int splitsMax = arguments.integer(1, "maxsplit").filter(n -> n >= 0).orElse(Integer.MAX_VALUE);
+    if (separator.isEmpty()) {
+      return words(text);
+    }
+    String wanted = separator.get().chars();
+    if (wanted.isEmpty()) {
+      throw arguments.wrong("needs a separator that is not empty");
+    }
+    List<Value> parts = new ArrayList<>();
+    int from = 0;
+    int found = text.chars().indexOf(wanted);
+    while (found >= 0 && parts.size() < splitsMax) {
+      parts.add(text.part(from, found));
+      from = found + wanted.length();
+      found = text.chars().indexOf(wanted, from);
+    }
+    parts.add(text.part(from, text.chars().length()));
+    return new Value.Items(parts);
+  }
+
+  private static Value words(Text text) {
+    List<Value> words = new ArrayList<>();
+    int from = 0;
+    String chars = text.chars();
+    while (from < chars.length()) {
+      int to = from;
+      while (to < chars.length() && !Text.isSpace(chars.charAt(to))) {
+        to++;
+      }
+      if (to > from) {
+        words.add(text.part(from, to));
+      }
+      from = to + 1;
+    }
+    return new Value.Items(words);
+  }
+
+  private static Value ofDict(Value.Dict dict, String name, Arguments arguments) {
+    return switch (name) {
+      case "get" -> {
+        arguments.allowing("key", "default");
+        Value found = dict.entries().get(arguments.requireText(0, "key").chars());
+        yield found != null ? found : arguments.get(1, "default").orElseGet(Value.None::new);
+      }
+      case "keys" -> {
+        List<Value> keys = new ArrayList<>();
+        dict.entries().keySet().forEach(key -> keys.add(Text.ofData(key)));
+        yield new Value.Items(keys);
+      }
+      case "values" -> new Value.Items(List.copyOf(dict.entries().values()));
+      default -> items(dict);
+    };
+  }
+
+  /** Pairs of key and value; also the filter of this name. */
+  static Value items(Value.Dict dict) {
+    List<Value> pairs = new ArrayList<>();
+    dict.entries()
+        .forEach((key, value) -> pairs.add(new Value.Items(List.of(Text.ofData(key), value))));
+    return new Value.Items(pairs);
+  }
+}

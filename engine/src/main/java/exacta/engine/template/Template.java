@@ -1,0 +1,106 @@
+package exacta.engine.template;
+
+import exacta.primitives.Check;
+import exacta.primitives.ExactaException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A parsed template. Immutable and safe for many threads. Spec: models.md#template.
+ *
+ * <p>Supported: {@code for} with {@code if} and {@code else}, {@code break} and {@code continue},
+ * {@code if}, {@code set} in all forms, {@code namespace}, {@code range}, {@code raise_exception},
+ * operators but {@code /} and {@code **}, slices, and the filters, tests and methods that {@link
+ * Filters}, {@link Tests} and {@link Methods} list. Whatever else a template uses is an error when
+ * it is parsed, where that can be seen then.
+ */
+public final class Template {
+  /** Longer ones are refused. */
+  public static final int SOURCE_CHARS_MAX = 1 << 18;
+
+  private static final long BUDGET_BASE = 1_000_000;
+  private static final long BUDGET_PER_CHARACTER = 64;
+
+  private final List<Statement> statements;
+
+  private Template(List<Statement> statements) {
+    this.statements = statements;
+  }
+
+  /**
+   * @param name what messages call the file it comes from
+   * @throws ExactaException FATAL, naming line and problem, if it is wrong or uses what is not
+   *     supported
+   */
+  public static Template parse(String name, String source) {
+    if (source.length() > SOURCE_CHARS_MAX) {
+      throw wrong(name, "it is longer than " + SOURCE_CHARS_MAX + " characters");
+    }
+    try {
+      return new Template(TemplateParser.parse(source));
+    } catch (TemplateException e) {
+      throw wrong(name, e.getMessage());
+    }
+  }
+
+  /**
+   * Runs the template; the work is bounded by the size of the data.
+   *
+   * @param data what clients wrote: texts, {@code Long}s, {@code Boolean}s, and lists and maps of
+   *     such, by name
+   * @param constants texts of the model itself, as good as the template's own
+   */
+  public Rendering render(Map<String, ?> data, Map<String, String> constants) {
+    Converter converter = new Converter();
+    Map<String, Value> variables = new LinkedHashMap<>();
+    data.forEach((name, value) -> variables.put(name, converter.value(value)));
+    constants.forEach((name, text) -> variables.put(name, Text.ofTemplate(text)));
+    Budget budget = new Budget(BUDGET_BASE + BUDGET_PER_CHARACTER * converter.size);
+    try {
+      return new Rendering.Rendered(new Interpreter(budget).run(statements, variables));
+    } catch (TemplateException e) {
+      return new Rendering.Refused(e.getMessage());
+    }
+  }
+
+  private static ExactaException wrong(String name, String problem) {
+    return ExactaException.fatal(
+        "model "
+            + name
+            + ": its chat template cannot be used: "
+            + problem
+            + "; use another GGUF file of this model");
+  }
+
+  private static final class Converter {
+    long size;
+
+    Value value(Object object) {
+      size++;
+      return switch (object) {
+        case String text -> {
+          size += text.length();
+          yield Text.ofData(text);
+        }
+        case Boolean bool -> new Value.Bool(bool);
+        case Long number -> new Value.Int(number);
+        case List<?> list -> {
+          List<Value> values = new ArrayList<>();
+          list.forEach(item -> values.add(value(item)));
+          yield new Value.Items(values);
+        }
+        case Map<?, ?> map -> {
+          Map<String, Value> entries = new LinkedHashMap<>();
+          map.forEach((key, item) -> entries.put((String) key, value(item)));
+          yield new Value.Dict(entries);
+        }
+        default -> {
+          Check.that(false, "data of a template is of a known type");
+          yield new Value.None();
+        }
+      };
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package exacta.engine.template;
+
+import java.util.List;
+import java.util.Map;
+
+/** What an expression evaluates to. */
+sealed interface Value permits Text, Value.Simple {
+  /** Everything but text. */
+  sealed interface Simple extends Value {}
+
+  record Int(long value) implements Simple {}
+
+  record Bool(boolean value) implements Simple {}
+
+  record None() implements Simple {}
+
+  /** A name, attribute or item that is not there; only tests, output and truth may touch it. */
+  record Undefined(String name) implements Simple {}
+
+  record Items(List<Value> values) implements Simple {}
+
+  /** In the order of insertion. */
+  record Dict(Map<String, Value> entries) implements Simple {}
+
+  /** The one thing that can be changed, so that a loop can hand something on. */
+  record Namespace(Map<String, Value> entries) implements Simple {}
+
+  /** What a template can call without a value in front of it. */
+  enum Function implements Simple {
+    RAISE_EXCEPTION,
+    NAMESPACE,
+    RANGE
+  }
+
+  record Method(Value target, String name) implements Simple {}
+
+  /** Python's truth. */
+  default boolean isTrue() {
+    return switch (this) {
+      case Text text -> !text.chars().isEmpty();
+      case Int number -> number.value() != 0;
+      case Bool bool -> bool.value();
+      case None none -> false;
+      case Undefined undefined -> false;
+      case Items items -> !items.values().isEmpty();
+      case Dict dict -> !dict.entries().isEmpty();
+      case Namespace namespace -> true;
+      case Function function -> true;
+      case Method method -> true;
+    };
+  }
+
+  /** What messages call it. */
+  default String kind() {
+    return switch (this) {
+      case Text text -> "a text";
+      case Int number -> "a number";
+      case Bool bool -> "a truth value";
+      case None none -> "none";
+      case Undefined undefined -> "'" + undefined.name() + "', which is undefined,";
+      case Items items -> "a list";
+      case Dict dict -> "a dict";
+      case Namespace namespace -> "a namespace";
+      case Function function -> "a function";
+      case Method method -> "the method '" + method.name() + "'";
+    };
+  }
+}

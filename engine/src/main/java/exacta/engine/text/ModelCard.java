@@ -1,0 +1,151 @@
+package exacta.engine.text;
+
+import exacta.engine.gguf.Gguf;
+import exacta.engine.gguf.GgufMetadata;
+import exacta.engine.template.Rendering;
+import exacta.engine.template.Template;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What can be known of a model without its weights: everything between text and tokens. Immutable
+ * and safe for many threads. Spec: models.md#card.
+ */
+public final class ModelCard {
+  private static final int CONTEXT_MAX = 1 << 24;
+
+  /** Control tokens that end an answer wherever they occur. */
+  private static final List<String> END_NAMES =
+      List.of(
+          "<|endoftext|>",
+          "<|im_end|>",
+          "<|eot_id|>",
+          "<|eom_id|>",
+          "<|end_of_text|>",
+          "<|end|>",
+          "<|return|>",
+          "<end_of_turn>");
+
+  private static final List<String> END_KEYS =
+      List.of("eos_token_id", "eot_token_id", "eom_token_id");
+
+  private final byte[] bytes;
+  private final GgufMetadata metadata;
+  private final String architecture;
+  private final int contextLength;
+  private final Tokenizer tokenizer;
+  private final Optional<ChatTemplate> chatTemplate;
+  private final SortedSet<Integer> endTokens;
+
+  private ModelCard(String source, Gguf gguf) {
+    bytes = gguf.headerBytes();
+    metadata = gguf.metadata();
+    architecture = metadata.requireText("general.architecture");
+    contextLength = metadata.requireInteger(architecture + ".context_length", 1, CONTEXT_MAX);
+    tokenizer = new Tokenizer(source, metadata);
+    endTokens = endTokens(metadata, tokenizer);
+    chatTemplate =
+        metadata
+            .text("tokenizer.chat_template")
+            .map(text -> new ChatTemplate(Template.parse(source, text), constants()));
+  }
+
+  /** Reads the bytes that a host sent; they must be exactly a card. */
+  public static ModelCard of(byte[] bytes) {
+    try (Gguf gguf = Gguf.ofCard("card", bytes)) {
+      return new ModelCard("card", gguf);
+    }
+  }
+
+  /**
+   * The card of a file.
+   *
+   * @param source what messages call the file
+   */
+  public static ModelCard of(String source, Gguf gguf) {
+    return new ModelCard(source, gguf);
+  }
+
+  /** For example {@code llama}. */
+  public String architecture() {
+    return architecture;
+  }
+
+  /** What the file calls the model; free text. */
+  public Optional<String> name() {
+    return metadata.text("general.name");
+  }
+
+  /** The most tokens of prompt and answer together. */
+  public int contextLength() {
+    return contextLength;
+  }
+
+  public int vocabularySize() {
+    return tokenizer.vocabularySize();
+  }
+
+  /** The tokens that end an answer, ascending. */
+  public SortedSet<Integer> endTokens() {
+    return new TreeSet<>(endTokens);
+  }
+
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** Empty for a model that is not made for conversations. */
+  public Optional<ChatTemplate> chatTemplate() {
+    return chatTemplate;
+  }
+
+  /** A copy of the card itself. */
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  /** The prompt for the continuation of a client's text. */
+  public int[] completionPrompt(String text) {
+    return tokenizer.withBeginning(tokenizer.encode(text));
+  }
+
+  /** The prompt for the next answer in a conversation. */
+  public ChatPrompt chatPrompt(List<ChatMessage> messages) {
+    if (chatTemplate.isEmpty()) {
+      return new ChatPrompt.Refused("this model has no chat template; use completions");
+    }
+    return switch (chatTemplate.get().render(messages, true)) {
+      case Rendering.Refused refused -> new ChatPrompt.Refused(refused.reason());
+      case Rendering.Rendered rendered ->
+          new ChatPrompt.Tokens(tokenizer.withBeginning(tokenizer.encode(rendered.pieces())));
+    };
+  }
+
+  private Map<String, String> constants() {
+    Map<String, String> constants = new HashMap<>();
+    for (String name : List.of("bos_token", "eos_token")) {
+      OptionalInt id = tokenizer.tokenId(metadata, name + "_id");
+      id.ifPresent(value -> constants.put(name, tokenizer.name(value)));
+    }
+    return constants;
+  }
+
+  private static SortedSet<Integer> endTokens(GgufMetadata metadata, Tokenizer tokenizer) {
+    SortedSet<Integer> tokens = new TreeSet<>();
+    for (String key : END_KEYS) {
+      tokenizer.tokenId(metadata, key).ifPresent(tokens::add);
+    }
+    for (String name : END_NAMES) {
+      OptionalInt id = tokenizer.id(name);
+      if (id.isPresent() && tokenizer.isControl(id.getAsInt())) {
+        tokens.add(id.getAsInt());
+      }
+    }
+    return tokens;
+  }
+}

@@ -21,7 +21,7 @@ public final class Template {
   public static final int SOURCE_CHARS_MAX = 1 << 18;
 
   private static final long BUDGET_BASE = 1_000_000;
-  private static final long BUDGET_PER_CHARACTER = 64;
+  private static final long BUDGET_PER_CHARACTER = 32;
 
   private final List<Statement> statements;
 

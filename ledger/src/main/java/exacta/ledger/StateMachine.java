@@ -1,0 +1,29 @@
+package exacta.ledger;
+
+import exacta.protocol.v1.Genesis;
+
+/**
+ * What consensus drives: a function of state and block. Deterministic; neither method keeps
+ * anything between calls, and no method throws for what strangers send.
+ */
+public interface StateMachine {
+  /**
+   * Writes the state before the first block.
+   *
+   * @throws exacta.primitives.ExactaException (fatal) for a genesis that breaks a rule
+   */
+  void initialize(StateStore store, Genesis genesis);
+
+  /**
+   * Whether a transaction could be in the next block after this state. Changes nothing.
+   *
+   * @param pending how many transactions of the same signer are waiting to go before it
+   */
+  TxResult check(StateView state, byte[] transaction, int pending);
+
+  /** Applies a block whose height is one more than the state's. */
+  BlockResult apply(StateStore store, Block block);
+
+  /** Answers a query from a state; the path's kinds and codes are in docs/spec/ledger.md. */
+  QueryResult query(StateView state, String path, byte[] data);
+}

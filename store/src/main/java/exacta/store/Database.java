@@ -1,0 +1,254 @@
+package exacta.store;
+
+import exacta.ledger.StateView;
+import exacta.ledger.StateView.Visitor;
+import exacta.primitives.Check;
+import exacta.primitives.Digest32;
+import exacta.primitives.ExactaException;
+import exacta.primitives.Height;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * The node's database: the authenticated state and the columns that others keep beside it.
+ *
+ * <p>A block goes {@link #begin} (a working state in memory), {@link #prepare} (its root), {@link
+ * #commit} (state, tree, height, root and other columns in one atomic write that is synced before
+ * the method returns). A crash at any moment leaves the state of one block or of the next, never
+ * anything between. One thread makes blocks; every other method is safe for several threads, and
+ * {@link #read} sees the newest committed state for as long as it runs. All methods throw {@link
+ * ExactaException} if the disk fails or the database was closed. Spec: state.md.
+ */
+public final class Database implements AutoCloseable {
+  private static final byte[] HEAD_KEY = "head".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] FORMAT_KEY = "format".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] FORMAT = {1};
+
+  /** Pages up to this depth, 4,369 at most, stay in memory. */
+  private static final int CACHED_DEPTH_MAX = 3;
+
+  private final RocksFile file;
+  private final Map<String, Column> columns = new TreeMap<>();
+
+  /** What lies on disk of the upper pages, so far as it was read or written by this process. */
+  private final Map<PagePlace, TreePage> topPages = new ConcurrentHashMap<>();
+
+  private final Object currentLock = new Object();
+  private CommittedState current;
+  private boolean closed;
+
+  private Database(RocksFile file, List<String> columnNames) {
+    this.file = file;
+    columnNames.forEach(name -> columns.put(name, new Column(this, name)));
+    current = openState(readHead());
+  }
+
+  /**
+   * Opens the database in this folder, or makes one, with these columns beside the state.
+   *
+   * @throws ExactaException with category ERROR if another process has it open; FATAL if it is
+   *     damaged, or was made by another version
+   */
+  public static Database open(Path folder, List<String> columnNames) {
+    RocksFile file = RocksFile.open(folder, columnNames);
+    try {
+      checkFormat(file);
+      return new Database(file, columnNames);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static void checkFormat(RocksFile file) {
+    Optional<byte[]> format = file.get(RocksFile.META, FORMAT_KEY);
+    if (format.isEmpty()) {
+      file.write(batch -> file.put(batch, RocksFile.META, FORMAT_KEY, FORMAT));
+    } else if (!Arrays.equals(format.get(), FORMAT)) {
+      throw ExactaException.fatal(
+          "the database " + file.folder() + " was made by another version; begin anew");
+    }
+  }
+
+  /** The newest committed state; nothing if there is none, not even of genesis. */
+  public Optional<Head> head() {
+    synchronized (currentLock) {
+      return current.head();
+    }
+  }
+
+  /** The column that was named when the database was opened. */
+  public Column column(String name) {
+    Check.that(columns.containsKey(name), "a column is named when the database is opened");
+    return columns.get(name);
+  }
+
+  /** Reads the newest committed state, which stays the same until the reader returns. */
+  public <T> T read(Function<CommittedState, T> reader) {
+    CommittedState state;
+    synchronized (currentLock) {
+      if (closed) {
+        throw ExactaException.error("the database " + file.folder() + " was closed");
+      }
+      state = current.retain();
+    }
+    try {
+      return reader.apply(state);
+    } finally {
+      state.release();
+    }
+  }
+
+  /** A new block's state above the newest committed one, good until the next commit. */
+  public WorkingState begin() {
+    return new WorkingState(
+        new StateView() {
+          @Override
+          public Optional<byte[]> get(byte[] key) {
+            return file.get(RocksFile.STATE, key);
+          }
+
+          @Override
+          public void scan(byte[] prefix, Visitor visitor) {
+            file.scanPrefix(RocksFile.STATE, prefix, visitor);
+          }
+        });
+  }
+
+  /** Computes the root that a block's changes lead to; writes nothing. */
+  public PreparedState prepare(WorkingState state, Height height) {
+    long expected = head().map(head -> head.height().value() + 1).orElse(0L);
+    Check.that(height.value() == expected, "states are committed in order of their heights");
+    TreeMap<byte[], Optional<byte[]>> entries = new TreeMap<>(state.changes());
+    List<StateTree.Change> changes = new ArrayList<>(entries.size());
+    entries.forEach((key, value) ->
+        changes.add(
+            value
+                .map(bytes -> StateTree.Change.put(key, bytes))
+                .orElseGet(() -> StateTree.Change.delete(key))));
+    return new PreparedState(height, entries, StateTree.update(this::loadPage, changes));
+  }
+
+  /** Makes a block's state the newest, and these columns' writes with it. */
+  public void commit(PreparedState state, Writes writes) {
+    long expected = head().map(head -> head.height().value() + 1).orElse(0L);
+    Check.that(state.height().value() == expected, "a prepared state is committed once");
+    Head head = new Head(state.height(), state.root());
+    file.write(batch -> {
+      for (Map.Entry<byte[], Optional<byte[]>> entry : state.entries().entrySet()) {
+        file.write(batch, RocksFile.STATE, entry.getKey(), entry.getValue());
+      }
+      for (Map.Entry<PagePlace, Optional<TreePage>> page : state.tree().pages().entrySet()) {
+        Optional<byte[]> bytes = page.getValue().map(TreePage::toBytes);
+        file.write(batch, RocksFile.TREE, page.getKey().toBytes(), bytes);
+      }
+      file.put(batch, RocksFile.META, HEAD_KEY, head.toBytes());
+      add(batch, writes);
+    });
+    remember(state.tree());
+    CommittedState fresh = openState(Optional.of(head));
+    CommittedState old;
+    synchronized (currentLock) {
+      old = current;
+      current = fresh;
+    }
+    old.release();
+  }
+
+  /** Writes to columns only, atomically and synced. */
+  public void write(Writes writes) {
+    file.write(batch -> add(batch, writes));
+  }
+
+  /**
+   * Reads every entry and every page, and compares hashes and counts with the root. Takes time in
+   * proportion to the state, memory does not grow with it. No block may be committed meanwhile.
+   *
+   * @throws ExactaException (fatal) if anything differs
+   */
+  public void verify() {
+    read(state -> {
+      if (state.head().isPresent()) {
+        new StateAudit(this::loadPage).verify(state, state.head().get().root());
+      }
+      return true;
+    });
+  }
+
+  Optional<byte[]> get(String column, byte[] key) {
+    return file.get(column, key);
+  }
+
+  void scanFrom(String column, byte[] key, Visitor visitor) {
+    file.scanFrom(column, key, visitor);
+  }
+
+  private void add(WriteBatch batch, Writes writes) throws RocksDBException {
+    for (Writes.Write write : writes.list()) {
+      file.write(batch, write.column(), write.key(), write.value());
+    }
+  }
+
+  private TreePage loadPage(PagePlace place) {
+    TreePage cached = topPages.get(place);
+    if (cached != null) {
+      return cached;
+    }
+    Optional<TreePage> stored = file.get(RocksFile.TREE, place.toBytes()).map(TreePage::ofBytes);
+    if (stored.isEmpty() && place.depth() > 0) {
+      throw RocksErrors.corrupt("a page of the state's tree is missing");
+    }
+    TreePage page = stored.orElse(TreePage.EMPTY);
+    if (place.depth() <= CACHED_DEPTH_MAX) {
+      topPages.put(place, page);
+    }
+    return page;
+  }
+
+  private void remember(StateTree.Update update) {
+    update
+        .pages()
+        .forEach((place, page) -> {
+          if (place.depth() <= CACHED_DEPTH_MAX) {
+            page.ifPresentOrElse(
+                present -> topPages.put(place, present), () -> topPages.remove(place));
+          }
+        });
+  }
+
+  private Optional<Head> readHead() {
+    Optional<Head> head = file.get(RocksFile.META, HEAD_KEY).map(Head::ofBytes);
+    Digest32 root = loadPage(PagePlace.ROOT).hash();
+    if (head.isPresent() && !head.get().root().equals(root)) {
+      throw RocksErrors.corrupt("the state's root is not the recorded one");
+    }
+    return head;
+  }
+
+  private CommittedState openState(Optional<Head> head) {
+    return new CommittedState(file, head);
+  }
+
+  /** Waits for those who read or write, then closes. */
+  @Override
+  public void close() {
+    synchronized (currentLock) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      current.release();
+    }
+    file.close();
+  }
+}

@@ -13,12 +13,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.Filter;
 import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -37,6 +42,9 @@ final class RocksFile implements AutoCloseable {
   static final String STATE = "state";
   static final String TREE = "tree";
 
+  private static final long CACHE_BYTES = 64L << 20;
+  private static final double FILTER_BITS_PER_KEY = 10;
+
   static {
     RocksDB.loadLibrary();
   }
@@ -48,6 +56,8 @@ final class RocksFile implements AutoCloseable {
 
   private final Path folder;
   private final DBOptions options;
+  private final Cache cache = new LRUCache(CACHE_BYTES);
+  private final Filter filter = new BloomFilter(FILTER_BITS_PER_KEY);
   private final ColumnFamilyOptions columnOptions;
   private final RocksDB database;
   private final Map<String, ColumnFamilyHandle> handles = new TreeMap<>();
@@ -71,7 +81,11 @@ final class RocksFile implements AutoCloseable {
             .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
             .setKeepLogFileNum(2)
             .setMaxBackgroundJobs(2);
-    columnOptions = new ColumnFamilyOptions().setCompressionType(CompressionType.LZ4_COMPRESSION);
+    columnOptions =
+        new ColumnFamilyOptions()
+            .setCompressionType(CompressionType.LZ4_COMPRESSION)
+            .setTableFormatConfig(
+                new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(filter));
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     for (String name : names) {
       byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
@@ -220,6 +234,8 @@ final class RocksFile implements AutoCloseable {
       database.close();
       columnOptions.close();
       options.close();
+      filter.close();
+      cache.close();
     } finally {
       life.writeLock().unlock();
     }

@@ -1,0 +1,161 @@
+package exacta.consensus;
+
+import exacta.consensus.RpcException.Kind;
+import exacta.primitives.ExactaException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** JSON-RPC 2.0 around the methods: envelopes, batches and errors. Safe for several threads. */
+final class JsonRpc {
+  /** An answer: a whole body, and whether it is an error of the request as a whole. */
+  record Reply(boolean failed, Optional<JsonNode> body) {}
+
+  private static final int BATCH_MAX = 100;
+  private static final int DEPTH_MAX = 32;
+
+  private static final JsonMapper READER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(DEPTH_MAX)
+                          .maxNumberLength(32)
+                          .build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final RpcMethods methods;
+
+  JsonRpc(RpcMethods methods) {
+    this.methods = methods;
+  }
+
+  Set<String> methods() {
+    return methods.names();
+  }
+
+  /** Answers a POST body, whatever it is. */
+  Reply answer(byte[] body) {
+    JsonNode request;
+    try {
+      request = READER.readTree(body);
+    } catch (JacksonException e) {
+      return new Reply(true, Optional.of(parseError(e.getOriginalMessage())));
+    }
+    if (request.isMissingNode()) {
+      return new Reply(true, Optional.of(parseError("the request body is empty")));
+    }
+    if (!request.isArray()) {
+      return new Reply(false, answerOne(request));
+    }
+    if (request.isEmpty() || request.size() > BATCH_MAX) {
+      String text = "a batch has 1 to " + BATCH_MAX + " requests, not " + request.size();
+      return new Reply(
+          false,
+          Optional.of(error(Optional.empty(), new RpcException(Kind.INVALID_REQUEST, text))));
+    }
+    ArrayNode answers = RpcJson.MAPPER.createArrayNode();
+    request.forEach(one -> answerOne(one).ifPresent(answers::add));
+    return new Reply(false, answers.isEmpty() ? Optional.empty() : Optional.of(answers));
+  }
+
+  /** The error for a body that is no JSON, or too large to be read. */
+  static ObjectNode parseError(String detail) {
+    return error(Optional.empty(), new RpcException(Kind.PARSE_ERROR, detail));
+  }
+
+  /** Answers a GET request. */
+  Reply answer(String method, Map<String, String> arguments) {
+    ObjectNode answer = envelope(Optional.of(RpcJson.MAPPER.getNodeFactory().numberNode(-1)));
+    try {
+      answer.set("result", call(method, new UriArguments(arguments)));
+      return new Reply(false, Optional.of(answer));
+    } catch (RpcException e) {
+      return new Reply(true, Optional.of(withError(answer, e)));
+    }
+  }
+
+  /** Answers one request; nothing if it is a notification, which CometBFT does not carry out. */
+  private Optional<JsonNode> answerOne(JsonNode request) {
+    if (!request.isObject()) {
+      return Optional.of(
+          error(
+              Optional.empty(),
+              new RpcException(Kind.INVALID_REQUEST, "a request is a JSON object")));
+    }
+    Optional<JsonNode> id = request.optional("id");
+    if (id.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!id.get().isString() && !id.get().isIntegralNumber()) {
+      return Optional.of(
+          error(
+              Optional.empty(),
+              new RpcException(Kind.INVALID_REQUEST, "an id is a string or a whole number")));
+    }
+    try {
+      String name = checkedMethod(request);
+      JsonArguments arguments =
+          JsonArguments.of(request.optional("params"), methods.parameters(name));
+      return Optional.of(envelope(id).set("result", call(name, arguments)));
+    } catch (RpcException e) {
+      return Optional.of(error(id, e));
+    }
+  }
+
+  private static String checkedMethod(JsonNode request) throws RpcException {
+    for (Map.Entry<String, JsonNode> entry : request.properties()) {
+      switch (entry.getKey()) {
+        case "id", "method", "params", "jsonrpc" -> {}
+        default -> throw new RpcException(Kind.INVALID_REQUEST, "unknown field " + entry.getKey());
+      }
+    }
+    Optional<JsonNode> version = request.optional("jsonrpc");
+    if (version.isEmpty() || !version.get().isString() || !version.get().asString().equals("2.0")) {
+      throw new RpcException(Kind.INVALID_REQUEST, "jsonrpc must be \"2.0\"");
+    }
+    Optional<JsonNode> method = request.optional("method");
+    if (method.isEmpty() || !method.get().isString()) {
+      throw new RpcException(Kind.INVALID_REQUEST, "method must be a string");
+    }
+    return method.get().asString();
+  }
+
+  private ObjectNode call(String method, RpcArguments arguments) throws RpcException {
+    try {
+      return methods.call(method, arguments);
+    } catch (ExactaException e) {
+      throw new RpcException(Kind.INTERNAL_ERROR, e.getMessage());
+    }
+  }
+
+  private static ObjectNode envelope(Optional<JsonNode> id) {
+    ObjectNode envelope = RpcJson.object().put("jsonrpc", "2.0");
+    return id.isPresent() ? envelope.set("id", id.get()) : envelope.putNull("id");
+  }
+
+  private static ObjectNode error(Optional<JsonNode> id, RpcException problem) {
+    return withError(envelope(id), problem);
+  }
+
+  private static ObjectNode withError(ObjectNode envelope, RpcException problem) {
+    envelope
+        .putObject("error")
+        .put("code", problem.kind().code())
+        .put("message", problem.kind().message())
+        .put("data", problem.getMessage());
+    return envelope;
+  }
+}

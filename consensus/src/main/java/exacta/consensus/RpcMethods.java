@@ -1,0 +1,282 @@
+package exacta.consensus;
+
+import exacta.consensus.RpcException.Kind;
+import exacta.primitives.Digest32;
+import exacta.primitives.Height;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntSupplier;
+import tools.jackson.databind.node.ObjectNode;
+
+/** CometBFT's RPC methods that the embedded mode has, over a chain. Safe for several threads. */
+final class RpcMethods {
+  private static final Duration COMMIT_WAIT = Duration.ofSeconds(10);
+  private static final int PER_PAGE = 30;
+  private static final int PER_PAGE_MAX = 100;
+
+  /** Answers a call. */
+  private interface Handler {
+    ObjectNode answer(RpcArguments arguments) throws RpcException;
+  }
+
+  /**
+   * A method.
+   *
+   * @param parameters their names, in the order in which an array gives them
+   */
+  private record Method(List<String> parameters, Handler handler) {}
+
+  private final EmbeddedChain chain;
+  private final Map<String, Method> methods = new TreeMap<>();
+  private final IntSupplier port;
+
+  RpcMethods(EmbeddedChain chain, IntSupplier port) {
+    this.chain = chain;
+    this.port = port;
+    add("health", List.of(), arguments -> RpcJson.object());
+    add("status", List.of(), arguments -> status());
+    add("net_info", List.of(), arguments -> netInfo());
+    add("abci_info", List.of(), arguments -> RpcJson.abciInfo(chain.status().latest()));
+    add("abci_query", List.of("path", "data", "height", "prove"), this::abciQuery);
+    add("broadcast_tx_sync", List.of("tx"), this::broadcastSync);
+    add("broadcast_tx_commit", List.of("tx"), this::broadcastCommit);
+    add("tx", List.of("hash", "prove"), this::transaction);
+    add("tx_search", List.of("query", "prove", "page", "per_page", "order_by"), this::search);
+    add("block", List.of("height"), this::block);
+    add("validators", List.of("height", "page", "per_page"), this::validators);
+    add("num_unconfirmed_txs", List.of(), arguments -> unconfirmed());
+  }
+
+  private void add(String name, List<String> parameters, Handler handler) {
+    methods.put(name, new Method(parameters, handler));
+  }
+
+  Set<String> names() {
+    return methods.keySet();
+  }
+
+  List<String> parameters(String method) throws RpcException {
+    return method(method).parameters();
+  }
+
+  private Method method(String name) throws RpcException {
+    Method method = methods.get(name);
+    if (method == null) {
+      throw new RpcException(Kind.METHOD_NOT_FOUND, "the methods are " + methods.keySet());
+    }
+    return method;
+  }
+
+  ObjectNode call(String name, RpcArguments arguments) throws RpcException {
+    Method method = method(name);
+    for (String given : arguments.names()) {
+      if (!method.parameters().contains(given)) {
+        throw RpcArguments.invalid(given, "unknown; those of " + name + ": " + method.parameters());
+      }
+    }
+    return method.handler().answer(arguments);
+  }
+
+  private ObjectNode status() {
+    BlockHeader first = chain.block(new Height(1)).orElseThrow().header();
+    return RpcJson.status(chain.comet(), chain.status(), first, port.getAsInt());
+  }
+
+  private ObjectNode netInfo() {
+    ObjectNode result = RpcJson.object().put("listening", false);
+    result.putArray("listeners");
+    result.put("n_peers", "0").putArray("peers");
+    return result;
+  }
+
+  private ObjectNode unconfirmed() {
+    ChainStatus status = chain.status();
+    String count = Integer.toString(status.poolCount());
+    ObjectNode result =
+        RpcJson.object()
+            .put("n_txs", count)
+            .put("total", count)
+            .put("total_bytes", Long.toString(status.poolBytes()));
+    return result.putNull("txs");
+  }
+
+  private ObjectNode abciQuery(RpcArguments arguments) throws RpcException {
+    String path = required("path", arguments.text("path"));
+    byte[] data = arguments.hexBytes("data").orElse(new byte[0]);
+    refuseProof(arguments);
+    long height = arguments.integer("height").orElse(0L);
+    if (height != 0 && height != chain.status().latest().height().value()) {
+      throw RpcArguments.invalid("height", "only the newest state can be queried");
+    }
+    return RpcJson.abciQuery(chain.query(path, data));
+  }
+
+  private ObjectNode broadcastSync(RpcArguments arguments) throws RpcException {
+    return RpcJson.broadcast(submit(required("tx", arguments.bytes("tx"))));
+  }
+
+  private Broadcast.Checked submit(byte[] transaction) throws RpcException {
+    return switch (chain.broadcast(transaction)) {
+      case Broadcast.Checked checked -> checked;
+      case Broadcast.Duplicate duplicate ->
+          throw new RpcException(Kind.INTERNAL_ERROR, "tx already exists in cache");
+      case Broadcast.NoRoom noRoom -> throw new RpcException(Kind.INTERNAL_ERROR, noRoom.reason());
+    };
+  }
+
+  private ObjectNode broadcastCommit(RpcArguments arguments) throws RpcException {
+    Broadcast.Checked checked = submit(required("tx", arguments.bytes("tx")));
+    ObjectNode result = RpcJson.object();
+    result.set("check_tx", RpcJson.transactionResult(checked.result()));
+    if (!checked.result().isAccepted()) {
+      return result.put("hash", RpcJson.hex(checked.hash())).put("height", "0");
+    }
+    IncludedTransaction included = awaitInclusion(checked.hash());
+    result.set("tx_result", RpcJson.transactionResult(included.result()));
+    return result
+        .put("hash", RpcJson.hex(checked.hash()))
+        .put("height", included.height().toString());
+  }
+
+  private IncludedTransaction awaitInclusion(Digest32 hash) throws RpcException {
+    long deadline = System.nanoTime() + COMMIT_WAIT.toNanos();
+    while (true) {
+      Height next = chain.status().latest().height().plus(1);
+      Optional<IncludedTransaction> included = chain.transaction(hash);
+      if (included.isPresent()) {
+        return included.get();
+      }
+      if (chain.refusal(hash).isPresent()) {
+        throw unknown(hash);
+      }
+      try {
+        if (!chain.awaitBlock(next, Duration.ofNanos(deadline - System.nanoTime()))) {
+          throw new RpcException(
+              Kind.INTERNAL_ERROR, "timed out waiting for tx to be included in a block");
+        }
+      } catch (InterruptedException e) {
+        throw new RpcException(Kind.INTERNAL_ERROR, "the server stops");
+      }
+    }
+  }
+
+  private ObjectNode transaction(RpcArguments arguments) throws RpcException {
+    Digest32 hash = digest(required("hash", arguments.bytes("hash")));
+    refuseProof(arguments);
+    Optional<IncludedTransaction> included = chain.transaction(hash);
+    if (included.isEmpty()) {
+      throw unknown(hash);
+    }
+    return RpcJson.transaction(included.get());
+  }
+
+  private static void refuseProof(RpcArguments arguments) throws RpcException {
+    if (arguments.flag("prove").orElse(false)) {
+      throw RpcArguments.invalid("prove", "this chain gives no proofs yet");
+    }
+  }
+
+  /** Not found; and the reason, if the pool accepted it once and had to give it up. */
+  private RpcException unknown(Digest32 hash) {
+    String reason =
+        chain
+            .refusal(hash)
+            .map(refused ->
+                ": it left the pool at height %s with code %d (%s): %s"
+                    .formatted(
+                        refused.height(),
+                        refused.result().code(),
+                        refused.result().codespace(),
+                        refused.result().log()))
+            .orElse("");
+    return new RpcException(
+        Kind.INTERNAL_ERROR, "tx (" + RpcJson.hex(hash) + ") not found" + reason);
+  }
+
+  private ObjectNode search(RpcArguments arguments) throws RpcException {
+    TransactionQuery query = TransactionQuery.parse(required("query", arguments.text("query")));
+    refuseProof(arguments);
+    String order = arguments.text("order_by").orElse("asc");
+    if (!order.equals("asc") && !order.equals("desc") && !order.isEmpty()) {
+      throw RpcArguments.invalid("order_by", "expected \"asc\" or \"desc\"");
+    }
+    List<IncludedTransaction> found = new ArrayList<>(find(query));
+    List<IncludedTransaction> ordered = order.equals("desc") ? found.reversed() : found;
+    Page page = page(arguments, ordered.size());
+    return RpcJson.transactions(ordered.subList(page.from(), page.to()), ordered.size());
+  }
+
+  private List<IncludedTransaction> find(TransactionQuery query) {
+    return switch (query) {
+      case TransactionQuery.ByHash byHash -> chain.transaction(byHash.hash()).stream().toList();
+      case TransactionQuery.ByHeight byHeight ->
+          chain.block(byHeight.height()).map(CommittedBlock::included).orElse(List.of());
+    };
+  }
+
+  /** Indices of the entries on a page, the second one excluded. */
+  private record Page(int from, int to) {}
+
+  private static Page page(RpcArguments arguments, int count) throws RpcException {
+    long perPage = arguments.integer("per_page").orElse((long) PER_PAGE);
+    int size = perPage < 1 ? PER_PAGE : (int) Math.min(perPage, PER_PAGE_MAX);
+    int pages = Math.max(1, (count + size - 1) / size);
+    long page = arguments.integer("page").orElse(1L);
+    if (page < 1 || page > pages) {
+      throw RpcArguments.invalid("page", "expected 1 to " + pages);
+    }
+    int from = (int) (page - 1) * size;
+    return new Page(from, Math.min(count, from + size));
+  }
+
+  private ObjectNode block(RpcArguments arguments) throws RpcException {
+    Height height = height(arguments);
+    CommittedBlock block = chain.block(height).orElseThrow();
+    return RpcJson.block(chain.comet(), block);
+  }
+
+  private ObjectNode validators(RpcArguments arguments) throws RpcException {
+    Page page = page(arguments, 1);
+    return RpcJson.validators(chain.comet(), height(arguments), page.to() > page.from());
+  }
+
+  /** The height that was given, or the newest. */
+  private Height height(RpcArguments arguments) throws RpcException {
+    Height latest = chain.status().latest().height();
+    Optional<Long> given = arguments.integer("height");
+    if (given.isEmpty()) {
+      return latest;
+    }
+    long height = given.get();
+    if (height < 1) {
+      throw new RpcException(
+          Kind.INTERNAL_ERROR, "height must be greater than 0, but got " + height);
+    }
+    if (height > latest.value()) {
+      throw new RpcException(
+          Kind.INTERNAL_ERROR,
+          "height %d must be less than or equal to the current blockchain height %s"
+              .formatted(height, latest));
+    }
+    return new Height(height);
+  }
+
+  private static Digest32 digest(byte[] bytes) throws RpcException {
+    if (bytes.length != Digest32.BYTES) {
+      throw RpcArguments.invalid("hash", "expected 32 bytes, not " + bytes.length);
+    }
+    return Digest32.of(bytes);
+  }
+
+  private static <T> T required(String name, Optional<T> value) throws RpcException {
+    if (value.isEmpty()) {
+      throw RpcArguments.invalid(name, "is missing");
+    }
+    return value.get();
+  }
+}

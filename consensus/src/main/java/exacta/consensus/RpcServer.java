@@ -1,0 +1,154 @@
+package exacta.consensus;
+
+import exacta.primitives.ExactaException;
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * CometBFT's RPC for an embedded chain: JSON-RPC 2.0 by POST to {@code /}, and {@code GET /method}
+ * with arguments in the URI. Whatever is sent, the answer is an error or a result, and the server
+ * goes on.
+ */
+public final class RpcServer implements AutoCloseable {
+  /** No request body is larger. */
+  public static final int BODY_BYTES_MAX = 4 << 20;
+
+  private static final long DRAINED_BYTES_MAX = 64L << 20;
+  private static final int URI_BYTES_MAX = 64 << 10;
+  private static final int HEADER_BYTES_MAX = 16 << 10;
+  private static final int CONNECTIONS_MAX = 1024;
+  private static final Duration IDLE_MAX = Duration.ofSeconds(60);
+
+  private final WebServer server;
+
+  private RpcServer(WebServer server) {
+    this.server = server;
+  }
+
+  /**
+   * Serves the chain until it is closed; the chain is not closed with it.
+   *
+   * @throws ExactaException (fatal) if the port is taken
+   */
+  public static RpcServer start(EmbeddedChain chain, RpcSettings settings) {
+    checkFree(settings);
+    AtomicInteger port = new AtomicInteger(settings.port());
+    JsonRpc rpc = new JsonRpc(new RpcMethods(chain, port::get));
+    WebServer server =
+        WebServer.builder()
+            .host(settings.host())
+            .port(settings.port())
+            .shutdownHook(false)
+            .maxTcpConnections(CONNECTIONS_MAX)
+            .idleConnectionTimeout(IDLE_MAX)
+            .connectionOptions(options -> options.readTimeout(IDLE_MAX))
+            .addProtocol(
+                Http1Config.builder()
+                    .maxPrologueLength(URI_BYTES_MAX)
+                    .maxHeadersSize(HEADER_BYTES_MAX)
+                    .build())
+            .routing(routing ->
+                routing
+                    .post("/", (request, response) -> post(rpc, request, response))
+                    .get("/", (request, response) -> list(rpc, response))
+                    .get("/{method}", (request, response) -> get(rpc, request, response)))
+            .build();
+    server.start();
+    port.set(server.port());
+    return new RpcServer(server);
+  }
+
+  /** Tries the port before the web server does, which would write a stack trace into the log. */
+  private static void checkFree(RpcSettings settings) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(settings.host(), settings.port()));
+    } catch (IOException e) {
+      throw new ExactaException(
+          ExactaException.Category.FATAL,
+          "cannot listen on %s:%d (%s); stop what uses this port, or choose another with %s"
+              .formatted(settings.host(), settings.port(), e.getMessage(), settings.portSetting()),
+          e);
+    }
+  }
+
+  private static void post(JsonRpc rpc, ServerRequest request, ServerResponse response) {
+    byte[] body;
+    try {
+      body = read(request);
+    } catch (IOException | UncheckedIOException | InsufficientDataAvailableException e) {
+      send(response, Status.BAD_REQUEST_400, JsonRpc.parseError("the request body is cut short"));
+      return;
+    }
+    if (body.length > BODY_BYTES_MAX) {
+      String text = "a request body has at most " + BODY_BYTES_MAX + " bytes";
+      send(response, Status.REQUEST_ENTITY_TOO_LARGE_413, JsonRpc.parseError(text));
+      return;
+    }
+    JsonRpc.Reply reply = rpc.answer(body);
+    Status status = reply.failed() ? Status.BAD_REQUEST_400 : Status.OK_200;
+    reply
+        .body()
+        .ifPresentOrElse(
+            answer -> send(response, status, answer), () -> response.status(status).send());
+  }
+
+  /** The body; of one that is too large, its first bytes and one more than are allowed. */
+  private static byte[] read(ServerRequest request) throws IOException {
+    if (!request.content().hasEntity()) {
+      return new byte[0];
+    }
+    try (InputStream stream = request.content().inputStream()) {
+      byte[] body = stream.readNBytes(BODY_BYTES_MAX + 1);
+      if (body.length > BODY_BYTES_MAX) {
+        // Who is still sending would not read our answer: take what comes, within bounds.
+        stream.skip(DRAINED_BYTES_MAX);
+      }
+      return body;
+    }
+  }
+
+  private static void get(JsonRpc rpc, ServerRequest request, ServerResponse response) {
+    Map<String, String> arguments = new TreeMap<>();
+    for (String name : request.query().names()) {
+      arguments.put(name, request.query().all(name).getFirst());
+    }
+    JsonRpc.Reply reply = rpc.answer(request.path().pathParameters().get("method"), arguments);
+    Status status = reply.failed() ? Status.INTERNAL_SERVER_ERROR_500 : Status.OK_200;
+    send(response, status, reply.body().orElseThrow());
+  }
+
+  private static void list(JsonRpc rpc, ServerResponse response) {
+    response.header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
+    response.send(String.join("\n", rpc.methods()).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void send(ServerResponse response, Status status, JsonNode body) {
+    response.status(status).header(HeaderNames.CONTENT_TYPE, "application/json");
+    response.send(RpcJson.MAPPER.writeValueAsBytes(body));
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+}

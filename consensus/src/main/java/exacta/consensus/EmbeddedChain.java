@@ -7,6 +7,7 @@ import exacta.primitives.ExactaException;
 import exacta.primitives.Height;
 import exacta.protocol.v1.Genesis;
 import exacta.store.Column;
+import exacta.store.CommittedState;
 import exacta.store.Database;
 import exacta.store.Head;
 import exacta.store.WorkingState;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A whole chain in this process: one proposer, one folder. Starts where it stopped, however it
@@ -107,6 +109,22 @@ public final class EmbeddedChain implements AutoCloseable {
   public static Optional<Genesis> genesisIn(Path folder) {
     try (Database database = Database.open(folder, Columns.ALL)) {
       return database.column(Columns.CHAIN).get(GENESIS_KEY).map(EmbeddedChain::parseGenesis);
+    }
+  }
+
+  /**
+   * Compares the whole state in this folder with its root, then reads it. The chain must not run.
+   *
+   * @param reader gets the newest committed state
+   * @throws ExactaException if the folder is in use, holds no chain, or is damaged
+   */
+  public static <T> T inspect(Path folder, Function<CommittedState, T> reader) {
+    try (Database database = Database.open(folder, Columns.ALL)) {
+      if (database.head().isEmpty()) {
+        throw ExactaException.fatal("the folder " + folder + " holds no chain");
+      }
+      database.verify();
+      return database.read(reader);
     }
   }
 

@@ -1,6 +1,7 @@
 package exacta.consensus;
 
 import exacta.consensus.RpcException.Kind;
+import exacta.ledger.QueryResult;
 import exacta.primitives.Digest32;
 import exacta.primitives.Height;
 import java.time.Duration;
@@ -110,10 +111,12 @@ final class RpcMethods {
     byte[] data = arguments.hexBytes("data").orElse(new byte[0]);
     refuseProof(arguments);
     long height = arguments.integer("height").orElse(0L);
-    if (height != 0 && height != chain.status().latest().height().value()) {
-      throw RpcArguments.invalid("height", "only the newest state can be queried");
+    QueryResult answer = chain.query(path, data);
+    if (height != 0 && height != answer.height().value()) {
+      throw RpcArguments.invalid(
+          "height", "only the newest state can be queried, now " + answer.height());
     }
-    return RpcJson.abciQuery(chain.query(path, data));
+    return RpcJson.abciQuery(answer);
   }
 
   private ObjectNode broadcastSync(RpcArguments arguments) throws RpcException {

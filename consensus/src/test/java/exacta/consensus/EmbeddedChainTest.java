@@ -19,6 +19,8 @@ import exacta.primitives.ExactaException.Category;
 import exacta.primitives.Hasher;
 import exacta.primitives.Height;
 import exacta.protocol.v1.Genesis;
+import exacta.store.CommittedState;
+import exacta.store.Head;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,8 +117,21 @@ class EmbeddedChainTest {
   }
 
   @Test
-  void anEmptyFolderHasNoGenesis() {
+  void anEmptyFolderHasNoGenesisAndNothingToInspect() {
     assertEquals(Optional.empty(), EmbeddedChain.genesisIn(home.resolve("nothing")));
+    assertThrows(
+        ExactaException.class,
+        () -> EmbeddedChain.inspect(home.resolve("nothing"), CommittedState::head));
+  }
+
+  @Test
+  void theStateOfAStoppedChainCanBeInspected() {
+    EmbeddedChain chain = start(Duration.ofMillis(1));
+    assertThrows(ExactaException.class, () -> EmbeddedChain.inspect(home, CommittedState::head));
+    chain.close();
+    BlockHeader last = chain.status().latest();
+    Head head = EmbeddedChain.inspect(home, CommittedState::head).orElseThrow();
+    assertEquals(new Head(last.height(), last.stateAfter()), head);
   }
 
   @Test

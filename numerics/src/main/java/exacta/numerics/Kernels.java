@@ -1,0 +1,65 @@
+package exacta.numerics;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The operations of a transformer on rows of activations. Every implementation gives the same bits
+ * for the same input, whatever its speed, batch and threads. Spec: arithmetic.md.
+ *
+ * <p>A batch is one array, row-major: (tokens, width) means that token t's values start at {@code t
+ * * width}. Arrays may be longer than what is used. Only where a method says so may an output be
+ * one of the inputs. All methods are safe to call from several threads on different outputs.
+ *
+ * <p>What is not finite stays visible: if a value on the way to an output is infinite or not a
+ * number, some value of that output row is too, so that it suffices to test the states after the
+ * last layer and the logits with {@link Elementary#allFinite}. Two exceptions have results of their
+ * own: {@link KeyValueCache#store}, and {@link #load}, which refuses such weights.
+ */
+public sealed interface Kernels permits ScalarKernels {
+  /** The specification: slow, one thread. */
+  static Kernels scalar() {
+    return new ScalarKernels();
+  }
+
+  /**
+   * Takes a matrix (rows, cols) from the bytes of its file.
+   *
+   * @param name of the tensor, for the message
+   * @param data exactly the matrix; may be referred to as long as the matrix lives
+   * @throws exacta.primitives.ExactaException FATAL if a weight or scale is not finite
+   */
+  WeightMatrix load(String name, WeightFormat format, int rows, int cols, MemorySegment data);
+
+  /** Writes the weights of one row as floats to {@code out[at .. at + cols - 1]}. */
+  void decodeRow(WeightMatrix weights, int row, float[] out, int at);
+
+  /** out (tokens, rows) = x (tokens, cols) times the transposed weights (rows, cols). */
+  void multiply(WeightMatrix weights, float[] x, int tokens, float[] out);
+
+  /** out (tokens, width) = x (tokens, width), each row normalized; width is gain's length. */
+  void rmsNorm(float[] x, int tokens, float[] gain, float epsilon, float[] out);
+
+  /** Rotates x (tokens, heads * headSize) in place; token t sits at firstPosition + t. */
+  void rope(RopeTable table, float[] x, int tokens, int heads, int firstPosition);
+
+  /**
+   * out (tokens, heads * headSize) = attention of the queries (tokens, heads * headSize). Token t
+   * sits at firstPosition + t and sees the cache's positions 0 to its own, which must be stored.
+   */
+  void attention(
+      AttentionShape shape,
+      float[] queries,
+      int tokens,
+      int firstPosition,
+      KeyValueCache cache,
+      float[] out);
+
+  /** out[i] = silu(gate[i]) * up[i] for i below count; out may be gate or up. */
+  void swiGlu(float[] gate, float[] up, int count, float[] out);
+
+  /** x[i] += y[i] for i below count. */
+  void add(float[] x, float[] y, int count);
+
+  /** The natural logarithm of the probability of a token; logits are finite. */
+  float logProbability(float[] logits, int token);
+}

@@ -1,0 +1,220 @@
+package exacta.numerics;
+
+import exacta.primitives.Check;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * The specification of the arithmetic, written to be read: every loop runs in the order that the
+ * rule gives. Spec: arithmetic.md. Runs on the caller's thread.
+ */
+public final class ScalarKernels implements Kernels {
+  static final int BLOCK = 32;
+
+  /** Positions of one part of an attention's sums. */
+  static final int CHUNK = 256;
+
+  /** Blocks whose largest magnitude is below count as zero, so that 127 / a stays finite. */
+  static final float QUANTIZE_MIN = 0x1p-100f;
+
+  ScalarKernels() {}
+
+  @Override
+  public WeightMatrix load(
+      String name, WeightFormat format, int rows, int cols, MemorySegment data) {
+    StoredMatrix matrix = new StoredMatrix(format, rows, cols, data);
+    matrix.requireFinite(name);
+    return matrix;
+  }
+
+  @Override
+  public void decodeRow(WeightMatrix weights, int row, float[] out, int at) {
+    StoredMatrix w = stored(weights);
+    for (int i = 0; i < w.cols(); i++) {
+      int block = i / BLOCK;
+      out[at + i] =
+          switch (w.format()) {
+            case F32, F16 -> w.plain(row, i);
+            case Q8_0, Q4_0 -> w.scale(row, block) * w.centred(row, block, i % BLOCK);
+            case Q4_1 ->
+                Math.fma(
+                    w.scale(row, block),
+                    w.centred(row, block, i % BLOCK) + 8,
+                    w.minimum(row, block));
+          };
+    }
+  }
+
+  @Override
+  public void multiply(WeightMatrix weights, float[] x, int tokens, float[] out) {
+    StoredMatrix w = stored(weights);
+    for (int t = 0; t < tokens; t++) {
+      if (w.format().isQuantized()) {
+        QuantizedRow row = QuantizedRow.of(x, t * w.cols(), w.cols());
+        for (int r = 0; r < w.rows(); r++) {
+          out[t * w.rows() + r] = product(w, r, row);
+        }
+      } else {
+        for (int r = 0; r < w.rows(); r++) {
+          out[t * w.rows() + r] = plainProduct(w, r, x, t * w.cols());
+        }
+      }
+    }
+  }
+
+  /** Spec: arithmetic.md#products. */
+  private static float product(StoredMatrix w, int row, QuantizedRow x) {
+    float acc = 0;
+    for (int block = 0; block < w.blocks(); block++) {
+      int sum = 0;
+      for (int i = 0; i < BLOCK; i++) {
+        sum += w.centred(row, block, i) * x.integers()[block * BLOCK + i];
+      }
+      float scale = w.scale(row, block);
+      acc = Math.fma(scale * x.scales()[block], sum, acc);
+      if (w.format() == WeightFormat.Q4_1) {
+        acc = Math.fma(Math.fma(8, scale, w.minimum(row, block)), x.sums()[block], acc);
+      }
+    }
+    return acc;
+  }
+
+  private static float plainProduct(StoredMatrix w, int row, float[] x, int at) {
+    float[] partials = new float[Stripes.COUNT];
+    for (int i = 0; i < w.cols(); i++) {
+      int s = i % Stripes.COUNT;
+      partials[s] = Math.fma(w.plain(row, i), x[at + i], partials[s]);
+    }
+    return Stripes.fold(partials);
+  }
+
+  @Override
+  public void rmsNorm(float[] x, int tokens, float[] gain, float epsilon, float[] out) {
+    int width = gain.length;
+    for (int t = 0; t < tokens; t++) {
+      float[] partials = new float[Stripes.COUNT];
+      for (int i = 0; i < width; i++) {
+        int s = i % Stripes.COUNT;
+        partials[s] = Math.fma(x[t * width + i], x[t * width + i], partials[s]);
+      }
+      float factor = normFactor(Stripes.fold(partials), width, epsilon);
+      for (int i = 0; i < width; i++) {
+        out[t * width + i] = x[t * width + i] * factor * gain[i];
+      }
+    }
+  }
+
+  /** A sum that overflowed must not become a factor of zero and hide. */
+  static float normFactor(float sumOfSquares, int width, float epsilon) {
+    return Float.isFinite(sumOfSquares)
+        ? 1 / (float) Math.sqrt(sumOfSquares / width + epsilon)
+        : Float.NaN;
+  }
+
+  @Override
+  public void rope(RopeTable table, float[] x, int tokens, int heads, int firstPosition) {
+    Check.that(firstPosition + tokens <= table.positions(), "positions are in the table");
+    int headSize = table.headSize();
+    for (int t = 0; t < tokens; t++) {
+      for (int head = 0; head < heads; head++) {
+        table.rotate(x, (t * heads + head) * headSize, firstPosition + t);
+      }
+    }
+  }
+
+  @Override
+  public void attention(
+      AttentionShape shape,
+      float[] queries,
+      int tokens,
+      int firstPosition,
+      KeyValueCache cache,
+      float[] out) {
+    for (int t = 0; t < tokens; t++) {
+      for (int head = 0; head < shape.heads(); head++) {
+        int at = (t * shape.heads() + head) * shape.headSize();
+        int keyValueHead = head / shape.headsPerGroup();
+        attendHead(shape, queries, at, keyValueHead, firstPosition + t + 1, cache, out);
+      }
+    }
+  }
+
+  /** Spec: arithmetic.md#attention. */
+  private static void attendHead(
+      AttentionShape shape,
+      float[] queries,
+      int at,
+      int head,
+      int positions,
+      KeyValueCache cache,
+      float[] out) {
+    float[] scores = new float[positions];
+    float max = Float.NEGATIVE_INFINITY;
+    for (int j = 0; j < positions; j++) {
+      float dot = 0;
+      for (int d = 0; d < shape.headSize(); d++) {
+        dot = Math.fma(queries[at + d], cache.key(head, j, d), dot);
+      }
+      scores[j] = dot * shape.scale();
+      max = Math.max(max, scores[j]);
+    }
+    if (!Elementary.allFinite(scores, 0, positions)) {
+      Arrays.fill(out, at, at + shape.headSize(), Float.NaN);
+      return;
+    }
+    float denominator = 0;
+    float[] total = new float[shape.headSize()];
+    for (int start = 0; start < positions; start += CHUNK) {
+      float[] partials = new float[Stripes.COUNT];
+      float[] sum = new float[shape.headSize()];
+      for (int j = start; j < Math.min(start + CHUNK, positions); j++) {
+        float p = Elementary.exp(scores[j] - max);
+        partials[j % Stripes.COUNT] += p;
+        for (int d = 0; d < shape.headSize(); d++) {
+          sum[d] = Math.fma(p, cache.value(head, j, d), sum[d]);
+        }
+      }
+      denominator += Stripes.fold(partials);
+      for (int d = 0; d < shape.headSize(); d++) {
+        total[d] += sum[d];
+      }
+    }
+    for (int d = 0; d < shape.headSize(); d++) {
+      out[at + d] = total[d] / denominator;
+    }
+  }
+
+  @Override
+  public void swiGlu(float[] gate, float[] up, int count, float[] out) {
+    for (int i = 0; i < count; i++) {
+      float x = gate[i];
+      float silu = x / (1 + Elementary.exp(Math.min(-x, Elementary.EXP_MAX)));
+      out[i] = silu * up[i];
+    }
+  }
+
+  @Override
+  public void add(float[] x, float[] y, int count) {
+    for (int i = 0; i < count; i++) {
+      x[i] += y[i];
+    }
+  }
+
+  @Override
+  public float logProbability(float[] logits, int token) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      max = Math.max(max, logit);
+    }
+    float[] partials = new float[Stripes.COUNT];
+    for (int i = 0; i < logits.length; i++) {
+      partials[i % Stripes.COUNT] += Elementary.exp(logits[i] - max);
+    }
+    return logits[token] - max - Elementary.log(Stripes.fold(partials));
+  }
+
+  private static StoredMatrix stored(WeightMatrix weights) {
+    Check.that(weights instanceof StoredMatrix, "the matrix was loaded by these kernels");
+    return (StoredMatrix) weights;
+  }
+}

@@ -1,0 +1,131 @@
+package exacta.sprint;
+
+import exacta.numerics.AttentionShape;
+import exacta.numerics.Elementary;
+import exacta.numerics.Kernels;
+import exacta.numerics.KeyValueCache;
+import exacta.numerics.RopeTable;
+import exacta.primitives.Check;
+import exacta.primitives.Digest32;
+import exacta.primitives.Hasher;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Some consecutive nonces of one host on their way through the layers, side by side. Spec:
+ * sprint.md#layer. Used by one thread.
+ */
+final class SprintPass {
+  private static final float EPSILON = 1e-5f;
+  private static final double ROPE_BASE = 10_000;
+
+  private final SprintShape shape;
+  private final Kernels kernels;
+  private final int nonces;
+  private final RopeTable rope;
+  private final AttentionShape attention;
+  private final float[] ones;
+
+  /** (nonces * T, dim), as are the next six. */
+  private final float[] states;
+
+  private final float[] normed;
+  private final float[] queries;
+  private final float[] keys;
+  private final float[] values;
+  private final float[] attended;
+  private final float[] update;
+
+  /** (nonces * T, feedForward). */
+  private final float[] gate;
+
+  private final float[] up;
+
+  SprintPass(
+      Digest32 seed,
+      SprintShape shape,
+      Kernels kernels,
+      byte[] hostAddress,
+      long firstNonce,
+      int nonces) {
+    this.shape = shape;
+    this.kernels = kernels;
+    this.nonces = nonces;
+    rope = rope(shape);
+    attention = AttentionShape.of(shape.heads(), shape.heads(), SprintShape.HEAD_SIZE);
+    ones = new float[shape.dim()];
+    Arrays.fill(ones, 1);
+    int size = Math.multiplyExact(nonces, shape.stateSize());
+    states = new float[size];
+    normed = new float[size];
+    queries = new float[size];
+    keys = new float[size];
+    values = new float[size];
+    attended = new float[size];
+    update = new float[size];
+    gate = new float[nonces * shape.sequenceLength() * shape.feedForward()];
+    up = new float[gate.length];
+    for (int i = 0; i < nonces; i++) {
+      SprintInput.write(seed, shape, hostAddress, firstNonce + i, states, i * shape.stateSize());
+    }
+  }
+
+  private static RopeTable rope(SprintShape shape) {
+    return new RopeTable(
+        ROPE_BASE, SprintShape.HEAD_SIZE, shape.sequenceLength(), RopeTable.Pairing.ADJACENT);
+  }
+
+  void apply(SprintLayer layer) {
+    int tokens = nonces * shape.sequenceLength();
+    kernels.rmsNorm(states, tokens, ones, EPSILON, normed);
+    kernels.multiply(layer.query(), normed, tokens, queries);
+    kernels.multiply(layer.key(), normed, tokens, keys);
+    kernels.multiply(layer.value(), normed, tokens, values);
+    for (int nonce = 0; nonce < nonces; nonce++) {
+      attend(nonce);
+    }
+    kernels.multiply(layer.output(), attended, tokens, update);
+    kernels.add(states, update, states.length);
+    kernels.rmsNorm(states, tokens, ones, EPSILON, normed);
+    kernels.multiply(layer.gate(), normed, tokens, gate);
+    kernels.multiply(layer.up(), normed, tokens, up);
+    kernels.swiGlu(gate, up, gate.length, gate);
+    kernels.multiply(layer.down(), gate, tokens, update);
+    kernels.add(states, update, states.length);
+  }
+
+  /** Each nonce is a sequence of its own. */
+  private void attend(int nonce) {
+    int length = shape.sequenceLength();
+    int from = nonce * shape.stateSize();
+    int to = from + shape.stateSize();
+    float[] query = Arrays.copyOfRange(queries, from, to);
+    float[] key = Arrays.copyOfRange(keys, from, to);
+    kernels.rope(rope, query, length, shape.heads(), 0);
+    kernels.rope(rope, key, length, shape.heads(), 0);
+    KeyValueCache cache = new KeyValueCache(shape.heads(), SprintShape.HEAD_SIZE, length);
+    for (int t = 0; t < length; t++) {
+      boolean finite = cache.store(t, key, t * shape.dim(), values, from + t * shape.dim());
+      Check.that(finite, "a Sprint's keys and values are finite for any seed");
+    }
+    float[] out = new float[shape.stateSize()];
+    kernels.attention(attention, query, length, 0, cache, out);
+    System.arraycopy(out, 0, attended, from, out.length);
+  }
+
+  /** One digest for each nonce. Spec: sprint.md#digest. */
+  List<Digest32> digests() {
+    Check.that(
+        Elementary.allFinite(states, 0, states.length),
+        "a Sprint's states are finite for any seed");
+    List<Digest32> digests = new ArrayList<>();
+    for (int nonce = 0; nonce < nonces; nonce++) {
+      digests.add(
+          Hasher.of("sprint-states")
+              .floats(states, nonce * shape.stateSize(), shape.stateSize())
+              .finish());
+    }
+    return digests;
+  }
+}

@@ -15,10 +15,15 @@ import java.lang.foreign.MemorySegment;
  * last layer and the logits with {@link Elementary#allFinite}. Two exceptions have results of their
  * own: {@link KeyValueCache#store}, and {@link #load}, which refuses such weights.
  */
-public sealed interface Kernels permits ScalarKernels {
+public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /** The specification: slow, one thread. */
   static Kernels scalar() {
     return new ScalarKernels();
+  }
+
+  /** The fast one, on the workers given; several of them may share one pool. */
+  static Kernels vector(Workers workers) {
+    return new VectorKernels(workers);
   }
 
   /**

@@ -187,10 +187,12 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void swiGlu(float[] gate, float[] up, int count, float[] out) {
     for (int i = 0; i < count; i++) {
-      float x = gate[i];
-      float silu = x / (1 + Elementary.exp(Math.min(-x, Elementary.EXP_MAX)));
-      out[i] = silu * up[i];
+      out[i] = silu(gate[i]) * up[i];
     }
+  }
+
+  static float silu(float x) {
+    return x / (1 + Elementary.exp(Math.min(-x, Elementary.EXP_MAX)));
   }
 
   @Override

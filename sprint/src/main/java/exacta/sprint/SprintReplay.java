@@ -1,6 +1,7 @@
 package exacta.sprint;
 
 import exacta.numerics.Kernels;
+import exacta.numerics.Workers;
 import exacta.primitives.Digest32;
 
 /**
@@ -12,7 +13,7 @@ public final class SprintReplay {
 
   /** Equals {@link SprintModel#nonce} of the same seed and shape. */
   public static Digest32 replay(Digest32 seed, SprintShape shape, byte[] hostAddress, long nonce) {
-    Kernels kernels = Kernels.scalar();
+    Kernels kernels = Kernels.vector(new Workers(1)); // starts no thread
     SprintWeights weights = new SprintWeights(seed);
     SprintPass pass = new SprintPass(seed, shape, kernels, hostAddress, nonce, 1);
     for (int layer = 0; layer < shape.layers(); layer++) {

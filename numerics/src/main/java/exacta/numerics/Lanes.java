@@ -1,0 +1,108 @@
+package exacta.numerics;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The machine's vectors, of 4, 8 or 16 floats, and what is computed lane by lane. */
+final class Lanes {
+  static final VectorSpecies<Float> FLOATS = preferred();
+  static final VectorShape SHAPE = FLOATS.vectorShape();
+  static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SHAPE);
+  static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, SHAPE);
+
+  /** Floats in a vector; a divisor of 16. */
+  static final int COUNT = FLOATS.length();
+
+  /** At least as many bytes as floats in a vector; no vector is shorter than 64 bits. */
+  static final VectorSpecies<Byte> BYTES =
+      COUNT == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
+
+  /** Adding and subtracting it rounds a float below 2^22 to an integer, half to even. */
+  static final float ROUNDER = 0x1.8p23f;
+
+  private Lanes() {}
+
+  private static VectorSpecies<Float> preferred() {
+    VectorSpecies<Float> widest = FloatVector.SPECIES_PREFERRED;
+    return widest.length() > 16
+        ? FloatVector.SPECIES_512
+        : widest.length() < 4 ? FloatVector.SPECIES_128 : widest;
+  }
+
+  /** Widens the f16 in the low halves of the lanes; they are finite. */
+  static FloatVector widen(IntVector halves) {
+    IntVector sign = halves.and(0x8000).lanewise(VectorOperators.LSHL, 16);
+    IntVector magnitude = halves.and(0x7fff).lanewise(VectorOperators.LSHL, 13);
+    // The exponent's bias differs by 112; the product is exact, for subnormals too.
+    return sign.or(magnitude).reinterpretAsFloats().mul(0x1p112f);
+  }
+
+  static FloatVector toFloats(IntVector integers) {
+    return (FloatVector) integers.convertShape(VectorOperators.I2F, FLOATS, 0);
+  }
+
+  /** {@link Elementary#exp} of each lane. */
+  static FloatVector exp(FloatVector x) {
+    FloatVector n = x.mul(Elementary.LOG2_E).add(ROUNDER).sub(ROUNDER);
+    FloatVector minus = n.neg();
+    FloatVector r =
+        minus.fma(
+            FloatVector.broadcast(FLOATS, Elementary.LN2_LOW),
+            minus.fma(FloatVector.broadcast(FLOATS, Elementary.LN2_HIGH), x));
+    FloatVector p = FloatVector.broadcast(FLOATS, Elementary.EXP_TERMS[0]);
+    for (int i = 1; i < Elementary.EXP_TERMS.length; i++) {
+      p = p.fma(r, FloatVector.broadcast(FLOATS, Elementary.EXP_TERMS[i]));
+    }
+    IntVector exponent = (IntVector) n.convertShape(VectorOperators.F2I, INTS, 0);
+    IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
+    FloatVector scaled = p.mul(powerOfTwo(half)).mul(powerOfTwo(exponent.sub(half)));
+    VectorMask<Float> tiny = x.compare(VectorOperators.LT, Elementary.EXP_MIN);
+    return scaled.blend(0f, tiny);
+  }
+
+  /**
+   * Replaces x by exp(x - max) and returns the sum in stripes of 16; count is a multiple of 16, and
+   * x may be negative infinity.
+   */
+  static float sumOfExp(float[] x, int at, int count, float max) {
+    float[] partials = new float[Stripes.COUNT];
+    for (int part = 0; part < Stripes.COUNT; part += COUNT) {
+      FloatVector sum = FloatVector.zero(FLOATS);
+      for (int i = part; i < count; i += Stripes.COUNT) {
+        FloatVector p = exp(FloatVector.fromArray(FLOATS, x, at + i).sub(max));
+        p.intoArray(x, at + i);
+        sum = sum.add(p);
+      }
+      sum.intoArray(partials, part);
+    }
+    return Stripes.fold(partials);
+  }
+
+  /** The sum of a[i] * b[i] in stripes of 16. */
+  static float dot(float[] a, int aAt, float[] b, int bAt, int count) {
+    float[] partials = new float[Stripes.COUNT];
+    int body = count - count % Stripes.COUNT;
+    for (int part = 0; part < Stripes.COUNT; part += COUNT) {
+      FloatVector sum = FloatVector.zero(FLOATS);
+      for (int i = part; i < body; i += Stripes.COUNT) {
+        sum =
+            FloatVector.fromArray(FLOATS, a, aAt + i)
+                .fma(FloatVector.fromArray(FLOATS, b, bAt + i), sum);
+      }
+      sum.intoArray(partials, part);
+    }
+    for (int i = body; i < count; i++) {
+      partials[i - body] = Math.fma(a[aAt + i], b[bAt + i], partials[i - body]);
+    }
+    return Stripes.fold(partials);
+  }
+
+  private static FloatVector powerOfTwo(IntVector n) {
+    return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+  }
+}

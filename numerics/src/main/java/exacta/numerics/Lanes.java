@@ -42,8 +42,9 @@ final class Lanes {
     return sign.or(magnitude).reinterpretAsFloats().mul(0x1p112f);
   }
 
+  /** Integers of magnitude below 2^22 as floats; a conversion that the JIT compiler never boxes. */
   static FloatVector toFloats(IntVector integers) {
-    return (FloatVector) integers.convertShape(VectorOperators.I2F, FLOATS, 0);
+    return integers.add(Float.floatToRawIntBits(ROUNDER)).reinterpretAsFloats().sub(ROUNDER);
   }
 
   /** {@link Elementary#exp} of each lane. */

@@ -86,14 +86,16 @@ public final class VectorKernels implements Kernels {
         w.groups(),
         (from, to) -> {
           float[] products = new float[height];
+          VectorProducts4.Scratch scratch = new VectorProducts4.Scratch();
           for (int group = from; group < to; group++) {
             for (int t = 0; t < tokens; t++) {
               if (eightBits) {
                 VectorProducts8.single(w, group, rows, t, products);
+                copy(w, group, height, products, 0, out, first + t);
               } else {
-                VectorProducts4.single(w, group, rows, t, products);
+                VectorProducts4.single(w, group, rows, t, scratch);
+                copy(w, group, height, scratch.out, 0, out, first + t);
               }
-              copy(w, group, height, products, 0, out, first + t);
             }
           }
         });

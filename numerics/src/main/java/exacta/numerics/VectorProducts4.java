@@ -23,51 +23,27 @@ final class VectorProducts4 {
 
   private VectorProducts4() {}
 
-  /** Writes one token's products with the rows of a group to out[0 .. 31]. */
-  static void single(PackedMatrix w, int group, TiledRows x, int token, float[] out) {
-    for (int part = 0; part < ROWS; part += LANES) {
-      singlePart(
-          w.shorts(),
-          w.at4(group, 0) + part,
-          w.blockShorts(),
-          x,
-          token * w.blocks(),
-          w.blocks(),
-          out,
-          part / 2);
+  /** Writes one token's products with the rows of a group to scratch.out[0 .. 31]. */
+  static void single(PackedMatrix w, int group, TiledRows x, int token, Scratch scratch) {
+    for (int i = 0; i < ROWS; i++) {
+      scratch.out[i] = 0;
     }
-  }
-
-  private static void singlePart(
-      short[] w, int at, int step, TiledRows x, int blockAt, int blocks, float[] out, int outAt) {
-    boolean minima = step == 10 * ROWS;
-    FloatVector even = FloatVector.zero(Lanes.FLOATS);
-    FloatVector odd = FloatVector.zero(Lanes.FLOATS);
-    for (int block = 0; block < blocks; block++) {
-      int base = at + block * step;
-      IntVector sum =
-          singleSum(w, base, x.pairs, (blockAt + block) * BLOCK, x.starts[blockAt + block]);
-      IntVector scales = bits(w, base + 8 * ROWS);
-      float scale = x.scales[blockAt + block];
-      FloatVector evenScale = Lanes.widen(scales);
-      FloatVector oddScale = Lanes.widen(scales.lanewise(VectorOperators.LSHR, 16));
-      even = evenScale.mul(scale).fma(evenLanes(sum), even);
-      odd = oddScale.mul(scale).fma(oddLanes(sum), odd);
-      if (minima) {
-        IntVector m = bits(w, base + 9 * ROWS);
-        float s = x.sums[blockAt + block];
-        even = offset(evenScale, Lanes.widen(m)).fma(broadcast(s), even);
-        odd =
-            offset(oddScale, Lanes.widen(m.lanewise(VectorOperators.LSHR, 16)))
-                .fma(broadcast(s), odd);
+    for (int part = 0; part < ROWS; part += LANES) {
+      for (int block = 0; block < w.blocks(); block++) {
+        int at = w.at4(group, block) + part;
+        int blockAt = token * w.blocks() + block;
+        singleSum(w.shorts(), at, x.pairs, blockAt * BLOCK, x.starts[blockAt], scratch.sums);
+        accumulate(w.shorts(), at, x.scales, blockAt, 1, scratch, part / 2);
+        if (w.format() == WeightFormat.Q4_1) {
+          accumulateMinima(w.shorts(), at, x.sums, blockAt, 1, scratch.out, part / 2);
+        }
       }
     }
-    even.intoArray(out, outAt);
-    odd.intoArray(out, outAt + ROWS / 2);
   }
 
-  private static IntVector singleSum(short[] w, int at, int[] pairs, int pairAt, int start) {
-    ShortVector sum = IntVector.broadcast(Lanes.INTS, start).reinterpretAsShorts();
+  private static void singleSum(
+      short[] w, int at, int[] pairs, int pairAt, int start, short[] sums) {
+    ShortVector sum = ShortVector.broadcast(Lanes.SHORTS, (short) start);
     for (int j = 0; j < 8; j++) {
       IntVector four = bits(w, at + j * ROWS);
       int q = pairAt + 4 * j;
@@ -79,7 +55,7 @@ final class VectorProducts4 {
       four = four.lanewise(VectorOperators.LSHR, 4);
       sum = sum.add(nibbles(four).mul(pair(pairs, q + 3)));
     }
-    return sum.reinterpretAsInts();
+    sum.intoArray(sums, 0);
   }
 
   /** Scratch of one thread's tile. */
@@ -94,7 +70,6 @@ final class VectorProducts4 {
   /** Writes a tile's products with the rows of a group to scratch.out (TILE, 32). */
   static void tile(PackedMatrix w, int group, TiledRows x, int tile, Scratch scratch) {
     int blocks = w.blocks();
-    boolean minima = w.format() == WeightFormat.Q4_1;
     for (int i = 0; i < scratch.out.length; i++) {
       scratch.out[i] = 0;
     }
@@ -103,7 +78,10 @@ final class VectorProducts4 {
         int at = w.at4(group, block) + part;
         int blockAt = (tile * blocks + block) * TILE;
         tileSums(w.shorts(), at, x.pairs, blockAt * BLOCK, x.starts, blockAt, scratch.sums);
-        accumulate(w.shorts(), at, minima, x, blockAt, scratch, part / 2);
+        accumulate(w.shorts(), at, x.scales, blockAt, TILE, scratch, part / 2);
+        if (w.format() == WeightFormat.Q4_1) {
+          accumulateMinima(w.shorts(), at, x.sums, blockAt, TILE, scratch.out, part / 2);
+        }
       }
     }
   }
@@ -118,18 +96,21 @@ final class VectorProducts4 {
     ShortVector s5 = pair(starts, startAt + 5);
     ShortVector s6 = pair(starts, startAt + 6);
     ShortVector s7 = pair(starts, startAt + 7);
-    for (int k = 0; k < BLOCK; k++) {
-      IntVector four = bits(w, at + (k >> 2) * ROWS);
-      ShortVector n = nibbles(four.lanewise(VectorOperators.LSHR, 4 * (k & 3)));
-      int q = pairAt + k * TILE;
-      s0 = s0.add(n.mul(pair(pairs, q)));
-      s1 = s1.add(n.mul(pair(pairs, q + 1)));
-      s2 = s2.add(n.mul(pair(pairs, q + 2)));
-      s3 = s3.add(n.mul(pair(pairs, q + 3)));
-      s4 = s4.add(n.mul(pair(pairs, q + 4)));
-      s5 = s5.add(n.mul(pair(pairs, q + 5)));
-      s6 = s6.add(n.mul(pair(pairs, q + 6)));
-      s7 = s7.add(n.mul(pair(pairs, q + 7)));
+    for (int j = 0; j < BLOCK / 4; j++) {
+      IntVector four = bits(w, at + j * ROWS);
+      for (int k = 4 * j; k < 4 * j + 4; k++) {
+        ShortVector n = nibbles(four);
+        four = four.lanewise(VectorOperators.LSHR, 4);
+        int q = pairAt + k * TILE;
+        s0 = s0.add(n.mul(pair(pairs, q)));
+        s1 = s1.add(n.mul(pair(pairs, q + 1)));
+        s2 = s2.add(n.mul(pair(pairs, q + 2)));
+        s3 = s3.add(n.mul(pair(pairs, q + 3)));
+        s4 = s4.add(n.mul(pair(pairs, q + 4)));
+        s5 = s5.add(n.mul(pair(pairs, q + 5)));
+        s6 = s6.add(n.mul(pair(pairs, q + 6)));
+        s7 = s7.add(n.mul(pair(pairs, q + 7)));
+      }
     }
     s0.intoArray(sums, 0);
     s1.intoArray(sums, LANES);
@@ -142,35 +123,37 @@ final class VectorProducts4 {
   }
 
   private static void accumulate(
-      short[] w, int at, boolean minima, TiledRows x, int blockAt, Scratch scratch, int outAt) {
-    IntVector scales = bits(w, at + 8 * ROWS);
-    FloatVector evenScale = Lanes.widen(scales);
-    FloatVector oddScale = Lanes.widen(scales.lanewise(VectorOperators.LSHR, 16));
-    for (int t = 0; t < TILE; t++) {
+      short[] w, int at, float[] scales, int blockAt, int tokens, Scratch scratch, int outAt) {
+    IntVector halves = bits(w, at + 8 * ROWS);
+    FloatVector even = Lanes.widen(halves);
+    FloatVector odd = Lanes.widen(halves.lanewise(VectorOperators.LSHR, 16));
+    for (int t = 0; t < tokens; t++) {
       IntVector sum = bits(scratch.sums, t * LANES);
-      float scale = x.scales[blockAt + t];
-      fuse(evenScale.mul(scale), evenLanes(sum), scratch.out, t * ROWS + outAt);
-      fuse(oddScale.mul(scale), oddLanes(sum), scratch.out, t * ROWS + outAt + ROWS / 2);
+      float scale = scales[blockAt + t];
+      fuse(even.mul(scale), evenLanes(sum), scratch.out, t * ROWS + outAt);
+      fuse(odd.mul(scale), oddLanes(sum), scratch.out, t * ROWS + outAt + ROWS / 2);
     }
-    if (minima) {
-      IntVector m = bits(w, at + 9 * ROWS);
-      FloatVector even = offset(evenScale, Lanes.widen(m));
-      FloatVector odd = offset(oddScale, Lanes.widen(m.lanewise(VectorOperators.LSHR, 16)));
-      for (int t = 0; t < TILE; t++) {
-        FloatVector sum = broadcast(x.sums[blockAt + t]);
-        fuse(even, sum, scratch.out, t * ROWS + outAt);
-        fuse(odd, sum, scratch.out, t * ROWS + outAt + ROWS / 2);
-      }
+  }
+
+  private static void accumulateMinima(
+      short[] w, int at, float[] sums, int blockAt, int tokens, float[] out, int outAt) {
+    accumulateMinima(w, at, 0, sums, blockAt, tokens, out, outAt);
+    accumulateMinima(w, at, 16, sums, blockAt, tokens, out, outAt + ROWS / 2);
+  }
+
+  /** For the rows of the even lanes (shift 0) or the odd ones (shift 16). */
+  private static void accumulateMinima(
+      short[] w, int at, int shift, float[] sums, int blockAt, int tokens, float[] out, int outAt) {
+    FloatVector scale = Lanes.widen(bits(w, at + 8 * ROWS).lanewise(VectorOperators.LSHR, shift));
+    FloatVector minimum = Lanes.widen(bits(w, at + 9 * ROWS).lanewise(VectorOperators.LSHR, shift));
+    FloatVector offset = broadcast(8).fma(scale, minimum); // 8 * d + m, in one rounding
+    for (int t = 0; t < tokens; t++) {
+      fuse(offset, broadcast(sums[blockAt + t]), out, t * ROWS + outAt);
     }
   }
 
   private static void fuse(FloatVector a, FloatVector b, float[] out, int at) {
     a.fma(b, FloatVector.fromArray(Lanes.FLOATS, out, at)).intoArray(out, at);
-  }
-
-  /** 8 * d + m, in one rounding. */
-  private static FloatVector offset(FloatVector scale, FloatVector minimum) {
-    return broadcast(8).fma(scale, minimum);
   }
 
   private static FloatVector broadcast(float value) {
@@ -187,7 +170,7 @@ final class VectorProducts4 {
   }
 
   private static ShortVector pair(int[] pairs, int at) {
-    return IntVector.broadcast(Lanes.INTS, pairs[at]).reinterpretAsShorts();
+    return ShortVector.broadcast(Lanes.SHORTS, (short) pairs[at]);
   }
 
   private static FloatVector evenLanes(IntVector sums) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import exacta.numerics.Kernels;
+import exacta.numerics.Workers;
 import exacta.primitives.Digest32;
 import exacta.primitives.Hasher;
 import java.util.HashSet;
@@ -65,5 +66,25 @@ class SprintModelTest {
     assertThrows(IllegalArgumentException.class, () -> new SprintShape(96, 1, 1));
     assertThrows(IllegalArgumentException.class, () -> new SprintShape(64, 0, 1));
     assertThrows(IllegalArgumentException.class, () -> new SprintShape(64, 1, 1025));
+  }
+
+  @Test
+  void vectorsEqualTheScalarRules() {
+    SprintShape shape = new SprintShape(128, 2, 9);
+    Digest32 expected = SprintModel.derive(seed(5), shape, Kernels.scalar()).nonce(HOST, 3);
+    try (Workers workers = new Workers(2)) {
+      SprintModel fast = SprintModel.derive(seed(5), shape, Kernels.vector(workers));
+      assertEquals(expected, fast.nonces(HOST, 0, 5).get(3));
+      assertEquals(expected, fast.nonce(HOST, 3));
+    }
+  }
+
+  /** A state that were not finite would fail a check in the pass. */
+  @Test
+  void statesAreFiniteForManySeeds() {
+    for (int i = 0; i < 12; i++) {
+      SprintReplay.replay(seed(100 + i), new SprintShape(256, 8, 16), HOST, i);
+    }
+    SprintReplay.replay(seed(1), new SprintShape(768, 2, 8), HOST, 0);
   }
 }

@@ -33,10 +33,7 @@ final class VectorProducts4 {
         int at = w.at4(group, block) + part;
         int blockAt = token * w.blocks() + block;
         singleSum(w.shorts(), at, x.pairs, blockAt * BLOCK, x.starts[blockAt], scratch.sums);
-        accumulate(w.shorts(), at, x.scales, blockAt, 1, scratch, part / 2);
-        if (w.format() == WeightFormat.Q4_1) {
-          accumulateMinima(w.shorts(), at, x.sums, blockAt, 1, scratch.out, part / 2);
-        }
+        accumulate(w, at, x, blockAt, 1, scratch, part / 2);
       }
     }
   }
@@ -65,6 +62,11 @@ final class VectorProducts4 {
 
     /** (TILE, ROWS). */
     final float[] out = new float[TILE * ROWS];
+
+    /** Of half of a part's rows; minima become 8 * d + m. */
+    final float[] scales = new float[Lanes.COUNT];
+
+    final float[] minima = new float[Lanes.COUNT];
   }
 
   /** Writes a tile's products with the rows of a group to scratch.out (TILE, 32). */
@@ -78,10 +80,7 @@ final class VectorProducts4 {
         int at = w.at4(group, block) + part;
         int blockAt = (tile * blocks + block) * TILE;
         tileSums(w.shorts(), at, x.pairs, blockAt * BLOCK, x.starts, blockAt, scratch.sums);
-        accumulate(w.shorts(), at, x.scales, blockAt, TILE, scratch, part / 2);
-        if (w.format() == WeightFormat.Q4_1) {
-          accumulateMinima(w.shorts(), at, x.sums, blockAt, TILE, scratch.out, part / 2);
-        }
+        accumulate(w, at, x, blockAt, TILE, scratch, part / 2);
       }
     }
   }
@@ -122,38 +121,54 @@ final class VectorProducts4 {
     s7.intoArray(sums, 7 * LANES);
   }
 
+  /** The float stage of a block, in steps of a few vectors each. */
   private static void accumulate(
-      short[] w, int at, float[] scales, int blockAt, int tokens, Scratch scratch, int outAt) {
-    IntVector halves = bits(w, at + 8 * ROWS);
-    FloatVector even = Lanes.widen(halves);
-    FloatVector odd = Lanes.widen(halves.lanewise(VectorOperators.LSHR, 16));
-    for (int t = 0; t < tokens; t++) {
-      IntVector sum = bits(scratch.sums, t * LANES);
-      float scale = scales[blockAt + t];
-      fuse(even.mul(scale), evenLanes(sum), scratch.out, t * ROWS + outAt);
-      fuse(odd.mul(scale), oddLanes(sum), scratch.out, t * ROWS + outAt + ROWS / 2);
+      PackedMatrix w, int at, TiledRows x, int blockAt, int tokens, Scratch scratch, int outAt) {
+    boolean minima = w.format() == WeightFormat.Q4_1;
+    for (int half = 0; half < 2; half++) {
+      int shift = 16 * half;
+      int start = outAt + half * (ROWS / 2);
+      widen(w.shorts(), at + 8 * ROWS, shift, scratch.scales);
+      addSums(scratch, x.scales, blockAt, tokens, shift, start);
+      if (minima) {
+        widen(w.shorts(), at + 9 * ROWS, shift, scratch.minima);
+        addMinima(scratch, x.sums, blockAt, tokens, start);
+      }
     }
   }
 
-  private static void accumulateMinima(
-      short[] w, int at, float[] sums, int blockAt, int tokens, float[] out, int outAt) {
-    accumulateMinima(w, at, 0, sums, blockAt, tokens, out, outAt);
-    accumulateMinima(w, at, 16, sums, blockAt, tokens, out, outAt + ROWS / 2);
+  /** Writes the f16 of the even lanes (shift 0) or the odd ones (shift 16) as floats. */
+  private static void widen(short[] w, int at, int shift, float[] out) {
+    Lanes.widen(bits(w, at).lanewise(VectorOperators.LSHR, shift)).intoArray(out, 0);
   }
 
-  /** For the rows of the even lanes (shift 0) or the odd ones (shift 16). */
-  private static void accumulateMinima(
-      short[] w, int at, int shift, float[] sums, int blockAt, int tokens, float[] out, int outAt) {
-    FloatVector scale = Lanes.widen(bits(w, at + 8 * ROWS).lanewise(VectorOperators.LSHR, shift));
-    FloatVector minimum = Lanes.widen(bits(w, at + 9 * ROWS).lanewise(VectorOperators.LSHR, shift));
-    FloatVector offset = broadcast(8).fma(scale, minimum); // 8 * d + m, in one rounding
+  private static void addSums(
+      Scratch scratch, float[] scales, int blockAt, int tokens, int shift, int outAt) {
     for (int t = 0; t < tokens; t++) {
-      fuse(offset, broadcast(sums[blockAt + t]), out, t * ROWS + outAt);
+      IntVector sum =
+          bits(scratch.sums, t * LANES)
+              .lanewise(VectorOperators.LSHL, 16 - shift)
+              .lanewise(VectorOperators.ASHR, 16);
+      FloatVector scale = load(scratch.scales, 0).mul(broadcast(scales[blockAt + t]));
+      fuse(scale, Lanes.toFloats(sum), scratch.out, t * ROWS + outAt);
+    }
+  }
+
+  private static void addMinima(Scratch scratch, float[] sums, int blockAt, int tokens, int outAt) {
+    // 8 * d + m, in one rounding
+    broadcast(8).fma(load(scratch.scales, 0), load(scratch.minima, 0)).intoArray(scratch.minima, 0);
+    for (int t = 0; t < tokens; t++) {
+      FloatVector offset = load(scratch.minima, 0);
+      fuse(offset, broadcast(sums[blockAt + t]), scratch.out, t * ROWS + outAt);
     }
   }
 
   private static void fuse(FloatVector a, FloatVector b, float[] out, int at) {
-    a.fma(b, FloatVector.fromArray(Lanes.FLOATS, out, at)).intoArray(out, at);
+    a.fma(b, load(out, at)).intoArray(out, at);
+  }
+
+  private static FloatVector load(float[] from, int at) {
+    return FloatVector.fromArray(Lanes.FLOATS, from, at);
   }
 
   private static FloatVector broadcast(float value) {
@@ -171,14 +186,5 @@ final class VectorProducts4 {
 
   private static ShortVector pair(int[] pairs, int at) {
     return ShortVector.broadcast(Lanes.SHORTS, (short) pairs[at]);
-  }
-
-  private static FloatVector evenLanes(IntVector sums) {
-    return Lanes.toFloats(
-        sums.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16));
-  }
-
-  private static FloatVector oddLanes(IntVector sums) {
-    return Lanes.toFloats(sums.lanewise(VectorOperators.ASHR, 16));
   }
 }

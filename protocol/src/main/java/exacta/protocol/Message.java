@@ -75,7 +75,7 @@ public sealed interface Message {
     /** What is moved; empty unless it is exactly one sum of our coin, and not zero. */
     public Optional<Amount> amount() {
       return body.getAmountCount() == 1
-          ? Coins.parse(body.getAmount(0)).filter(amount -> !amount.isZero())
+          ? Denomination.parse(body.getAmount(0)).filter(amount -> !amount.isZero())
           : Optional.empty();
     }
   }

@@ -203,8 +203,12 @@ final class MessageShape {
     Shape.positive("number", challenge.getNumber());
     checkSigned("order", challenge.getOrder());
     checkSigned("receipt", challenge.getReceipt());
-    Shape.count("path", challenge.getPathCount(), 0, Bounds.PATH_MAX);
-    for (SumNode node : challenge.getPathList()) {
+    checkPath(challenge.getPathList());
+  }
+
+  private static void checkPath(List<SumNode> path) {
+    Shape.count("path", path.size(), 0, Bounds.PATH_MAX);
+    for (SumNode node : path) {
       Shape.digest("path.hash", node.getHash());
       Shape.natural("path.sum", node.getSum());
     }
@@ -221,6 +225,13 @@ final class MessageShape {
       }
       case NOT_SHOWN -> {}
       case VOTE_NOT_SET -> throw new IllegalArgumentException("vote is missing");
+    }
+    if (verdict.hasShown()) {
+      Shape.that(verdict.hasRecomputed(), "shown goes with recomputed only");
+      Shape.positive("shown.number", verdict.getShown().getNumber());
+      checkSigned("shown.order", verdict.getShown().getOrder());
+      checkSigned("shown.receipt", verdict.getShown().getReceipt());
+      checkPath(verdict.getShown().getPathList());
     }
   }
 }

@@ -146,11 +146,10 @@ final class TransactionDecoder {
     if (fee.getAmountCount() == 0) {
       return Amount.ZERO;
     }
-    require(fee.getAmountCount() == 1, "a fee is one sum of " + Coins.DENOMINATION);
-    return Coins.parse(fee.getAmount(0))
+    require(fee.getAmountCount() == 1, "a fee is one sum of " + Denomination.NAME);
+    return Denomination.parse(fee.getAmount(0))
         .orElseThrow(() ->
-            new MalformedException(
-                "a fee is a decimal number below 2^63 of " + Coins.DENOMINATION));
+            new MalformedException("a fee is a decimal number below 2^63 of " + Denomination.NAME));
   }
 
   private static void require(boolean condition, String rule) throws MalformedException {

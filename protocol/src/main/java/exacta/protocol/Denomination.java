@@ -5,25 +5,22 @@ import exacta.protocol.cosmos.base.Coin;
 import java.util.Optional;
 
 /** Amounts as the Cosmos schema writes them. */
-public final class Coins {
+public final class Denomination {
   /** The only denomination: the base unit. */
-  public static final String DENOMINATION = "ngonka";
+  public static final String NAME = "ngonka";
 
   private static final int DIGITS_MAX = 19;
 
-  private Coins() {}
+  private Denomination() {}
 
   public static Coin of(Amount amount) {
-    return Coin.newBuilder()
-        .setDenom(DENOMINATION)
-        .setAmount(Long.toString(amount.nanoCoins()))
-        .build();
+    return Coin.newBuilder().setDenom(NAME).setAmount(Long.toString(amount.nanoCoins())).build();
   }
 
   /** The amount; empty for another denomination, or unless it is a decimal number below 2^63. */
   public static Optional<Amount> parse(Coin coin) {
     String digits = coin.getAmount();
-    if (!coin.getDenom().equals(DENOMINATION)
+    if (!coin.getDenom().equals(NAME)
         || digits.isEmpty()
         || digits.length() > DIGITS_MAX
         || !digits.chars().allMatch(c -> c >= '0' && c <= '9')

@@ -151,7 +151,17 @@ class ModelSourceIntegrationTest {
   void goesOnWhereTheLineBroke() throws IOException {
     breaks.addAll(List.of(100_000, 50_000));
     assertFetched(source().fetch(cache));
-    assertEquals(List.of("", "bytes=100000-", "bytes=150000-"), ranges);
+    assertEquals(3, ranges.size());
+    int first = rangeStart(1);
+    int second = rangeStart(2);
+    assertTrue(0 < first && first <= 100_000, ranges.toString());
+    assertTrue(first <= second && second <= first + 50_000, ranges.toString());
+  }
+
+  /** A client may lose the last bytes before a break, never invent any. */
+  private int rangeStart(int request) {
+    String range = ranges.get(request);
+    return Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
   }
 
   @Test
@@ -167,7 +177,8 @@ class ModelSourceIntegrationTest {
     honoursRange = false;
     breaks.add(100_000);
     assertFetched(source().fetch(cache));
-    assertEquals(List.of("", "bytes=100000-"), ranges);
+    assertEquals(2, ranges.size());
+    assertTrue(rangeStart(1) <= 100_000, ranges.toString());
   }
 
   @Test
@@ -182,8 +193,9 @@ class ModelSourceIntegrationTest {
   void givesUpWhenNothingComesButKeepsWhatCame() throws IOException {
     breaks.addAll(List.of(70_000, 0, 0, 0));
     ExactaException e = assertThrows(ExactaException.class, () -> source().fetch(cache));
-    assertTrue(e.getMessage().contains("goes on at byte 70000"), e.getMessage());
-    assertEquals(70_000, Files.size(part()));
+    long kept = Files.size(part());
+    assertTrue(0 < kept && kept <= 70_000, "kept " + kept);
+    assertTrue(e.getMessage().contains("goes on at byte " + kept), e.getMessage());
     assertFetched(source().fetch(cache));
   }
 

@@ -1,0 +1,169 @@
+package exacta.chainclient;
+
+import exacta.crypto.Address;
+import exacta.crypto.PrivateKey;
+import exacta.primitives.Digest32;
+import exacta.primitives.ExactaException;
+import exacta.protocol.Message;
+import exacta.protocol.TransactionBuilder;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Sends the transactions of one account. Safe for several threads: transactions are handed to the
+ * chain one after the other, in the order of the calls, each with the next sequence number; several
+ * may then wait for their block at the same time.
+ */
+public final class Sender {
+  private static final String SDK = "sdk";
+  private static final int WRONG_SEQUENCE = 32;
+  private static final Pattern EXPECTED = Pattern.compile("expected (\\d{1,18})");
+
+  /** Each is signed anew; more mismatches than that mean that somebody else uses the key. */
+  private static final int SIGNINGS_MAX = 8;
+
+  /** An accepted transaction is in a block, or refused, long before. */
+  private static final int BLOCKS_MAX = 100;
+
+  private final ChainClient chain;
+  private final PrivateKey key;
+  private final ReentrantLock turn = new ReentrantLock(true);
+  private OptionalLong accountNumber = OptionalLong.empty();
+  private OptionalLong nextSequence = OptionalLong.empty();
+
+  public Sender(ChainClient chain, PrivateKey key) {
+    this.chain = chain;
+    this.key = key;
+  }
+
+  public Address address() {
+    return key.address();
+  }
+
+  /** Sends one transaction with these messages, see {@link #send(List, String)}. */
+  public TransactionOutcome send(Message... messages) {
+    return send(List.of(messages), "");
+  }
+
+  /**
+   * Sends one transaction with these messages, all of this account, and waits until it is in a
+   * block or refused.
+   *
+   * @throws ExactaException if the chain cannot be reached for longer than its client's patience,
+   *     or makes no blocks; then the transaction may still take effect
+   */
+  public TransactionOutcome send(List<Message> messages, String memo) {
+    for (int signing = 1; ; signing++) {
+      TransactionOutcome outcome =
+          switch (handOver(messages, memo)) {
+            case BroadcastAnswer.Accepted accepted -> await(accepted.hash());
+            case BroadcastAnswer.Refused refused -> refused.outcome();
+            case BroadcastAnswer.Full full ->
+                throw ExactaException.error(
+                    "the chain has no room for a transaction of %s: %s"
+                        .formatted(address(), full.reason()));
+          };
+      // With a wrong sequence it never took effect and never will, so another one may; which
+      // sequence is the right one, the chain says when that one is handed over.
+      if (!isWrongSequence(outcome) || signing == SIGNINGS_MAX) {
+        return outcome;
+      }
+    }
+  }
+
+  /** Signs with the next sequence and hands over; the next call comes after this one. */
+  private BroadcastAnswer handOver(List<Message> messages, String memo) {
+    turn.lock();
+    try {
+      for (int signing = 1; ; signing++) {
+        long sequence = sequence();
+        byte[] transaction =
+            TransactionBuilder.build(
+                messages, key, chain.chainId(), accountNumber.orElseThrow(), sequence, memo);
+        BroadcastAnswer answer = broadcast(transaction);
+        if (answer instanceof BroadcastAnswer.Accepted) {
+          nextSequence = OptionalLong.of(sequence + 1);
+          return answer;
+        }
+        if (!(answer instanceof BroadcastAnswer.Refused refused)
+            || !isWrongSequence(refused.outcome())
+            || signing == SIGNINGS_MAX) {
+          return answer;
+        }
+        // The answer to an earlier try may have been lost, and this sequence be used by ourselves.
+        Optional<TransactionOutcome> earlier = chain.transaction(answer.hash());
+        learn(refused.outcome().log());
+        if (earlier.isPresent() && !isWrongSequence(earlier.get())) {
+          return new BroadcastAnswer.Accepted(answer.hash());
+        }
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** Sends, again while the pool is full, as long as the client is patient. */
+  private BroadcastAnswer broadcast(byte[] transaction) {
+    long deadline = chain.rpc().clock().millis() + chain.rpc().settings().patience().toMillis();
+    BroadcastAnswer answer = chain.broadcast(transaction);
+    while (answer instanceof BroadcastAnswer.Full && chain.rpc().clock().millis() < deadline) {
+      chain.pause("the wait for room in the chain's pool");
+      answer = chain.broadcast(transaction);
+    }
+    return answer;
+  }
+
+  private static boolean isWrongSequence(TransactionOutcome outcome) {
+    return outcome.code() == WRONG_SEQUENCE && outcome.codespace().equals(SDK);
+  }
+
+  private long sequence() {
+    if (accountNumber.isEmpty() || nextSequence.isEmpty()) {
+      Account account = chain.account(address());
+      accountNumber = OptionalLong.of(account.number());
+      nextSequence = OptionalLong.of(account.sequence());
+    }
+    return nextSequence.getAsLong();
+  }
+
+  /** Takes the next sequence from the chain's own words, which count what waits in its pool. */
+  private void learn(String log) {
+    Matcher expected = EXPECTED.matcher(log);
+    nextSequence =
+        expected.find() ? OptionalLong.of(Long.parseLong(expected.group(1))) : OptionalLong.empty();
+  }
+
+  private TransactionOutcome await(Digest32 hash) {
+    String what = "the wait for transaction " + hash;
+    long patience = chain.rpc().settings().patience().toMillis();
+    long first = chain.height();
+    long height = first;
+    long newBlockDeadline = chain.rpc().clock().millis() + patience;
+    while (true) {
+      Optional<TransactionOutcome> outcome = chain.transaction(hash);
+      if (outcome.isPresent()) {
+        return outcome.get();
+      }
+      if (height - first > BLOCKS_MAX) {
+        throw ExactaException.error(
+            "the chain accepted transaction %s, but %d blocks later it is in none"
+                .formatted(hash, height - first));
+      }
+      long seen = height;
+      while (height == seen) {
+        if (chain.rpc().clock().millis() >= newBlockDeadline) {
+          throw ExactaException.error(
+              "the chain stands still at height %d; transaction %s may take effect later"
+                  .formatted(height, hash));
+        }
+        chain.pause(what);
+        height = chain.height();
+      }
+      newBlockDeadline = chain.rpc().clock().millis() + patience;
+    }
+  }
+}

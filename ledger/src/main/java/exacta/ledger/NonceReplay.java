@@ -1,0 +1,27 @@
+package exacta.ledger;
+
+import exacta.primitives.Digest32;
+
+/**
+ * Recomputes one nonce of a Sprint from public inputs. The ledger asks for it when it applies
+ * blocks, never when it checks or answers.
+ */
+public interface NonceReplay {
+  /**
+   * @param seed of the Sprint
+   * @param dim the Sprint model's shape, as are {@code layers} and {@code length}
+   * @param host 20 bytes
+   * @param item the nonce's number
+   */
+  record Nonce(Digest32 seed, int dim, int layers, int length, byte[] host, long item) {
+    public Nonce {
+      host = host.clone();
+    }
+  }
+
+  /** Says that the digest will be wanted some blocks later; may begin in the background. */
+  void prepare(Nonce nonce);
+
+  /** The digest, waiting for it if need be. Works without {@link #prepare}, too. */
+  Digest32 digest(Nonce nonce);
+}

@@ -1,0 +1,36 @@
+package exacta.ledger;
+
+import exacta.protocol.Message;
+
+/** Leads each kind of message to its rule. */
+final class Rules {
+  private Rules() {}
+
+  /**
+   * Applies a message to a state that is forgotten if it is refused.
+   *
+   * @param sequence of the transaction
+   */
+  static Verdict apply(LedgerState state, Message message, long sequence) {
+    return switch (message) {
+      case Message.Send m -> new AccountRules(state).send(m);
+      case Message.RegisterHost m -> new HostRules(state).register(m.body());
+      case Message.Announce m -> new HostRules(state).announce(m.body());
+      case Message.ListModel m -> new HostRules(state).listModel(m.body());
+      case Message.DepositCollateral m -> new HostRules(state).depositCollateral(m.body());
+      case Message.SprintCommit m -> new SprintRules(state).commit(m.body());
+      case Message.SprintAttest m -> new SprintRules(state).attest(m.body());
+      case Message.SprintCall m -> new SprintCalls(state).call(m.body());
+      case Message.SprintAnswer m -> new SprintCalls(state).answer(m.body());
+      case Message.SprintChallenge m -> new SprintDisputes(state).challenge(m.body());
+      case Message.OpenSession m -> new SessionRules(state).open(m.body(), sequence);
+      case Message.TopUpSession m -> new SessionRules(state).topUp(m.body());
+      case Message.CloseSession m -> new SessionRules(state).close(m.body());
+      case Message.Settle m -> new SettlementRules(state).settle(m.body());
+      case Message.ReceiptAttest m -> new AuditRules(state).attest(m.body());
+      case Message.ReceiptCall m -> new DisputeRules(state).call(m.body());
+      case Message.ReceiptChallenge m -> new DisputeRules(state).challenge(m.body());
+      case Message.Verdict m -> new DisputeRules(state).vote(m.body());
+    };
+  }
+}

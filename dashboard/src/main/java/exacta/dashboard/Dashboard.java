@@ -1,5 +1,6 @@
 package exacta.dashboard;
 
+import exacta.chainclient.ChainClient;
 import exacta.primitives.Clock;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
@@ -46,6 +47,10 @@ public final class Dashboard implements HttpService {
   }
 
   private record Rendered(Reading reading, List<RequestLine> lines, PageFile file) {}
+
+  public Dashboard(ChainClient chain, RequestFeed feed, Clock clock) {
+    this(new ClientChain(chain), feed, clock);
+  }
 
   Dashboard(Chain chain, RequestFeed feed, Clock clock) {
     this.watch = new ChainWatch(chain, clock, WAIT_MILLIS);

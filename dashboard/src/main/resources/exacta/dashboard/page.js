@@ -83,7 +83,7 @@ function showSprint(sprint, height) {
   }
   const current = sprint.windows.find(w => height >= w.from && height <= w.to);
   put('sprint', count(sprint.number));
-  put('sprint-phase', current ? `${current.name}, ${count(current.to - height + 1)} blocks to go`
+  put('sprint-phase', current ? `${current.name}, ${blocksLeft(current.to - height)}`
     : sprint.phase === 'counted' ? 'counted' : sprint.phase);
   put('sprint-title', `Sprint ${count(sprint.number)}`);
   timeline('sprint-line', sprint.windows, height);
@@ -101,6 +101,8 @@ function showSprint(sprint, height) {
   ], sprint.entries));
 }
 
+const blocksLeft = n => n === 0 ? 'last block' : n === 1 ? '1 block to go' : `${count(n)} blocks to go`;
+
 function duties(list, over) {
   if (!list.length) return el('span', {class: 'quiet'}, 'drawn after the commit window');
   return el('ul', {class: 'duties'}, list.map(d => el('li', {},
@@ -113,7 +115,7 @@ function showHosts(s) {
   if (!s.hosts.length) return put('hosts-body', empty('No host is registered.'));
   const names = new Map(s.models.map(m => [m.root, m.name]));
   put('hosts-body', table('Hosts', [
-    ['Host', h => [who(h.address), el('span', {class: 'under'}, h.url)]],
+    ['Host', h => [who(h.address), el('span', {class: 'under', title: h.url}, h.url.replace(/^http:\/\//, ''))]],
     ['State', h => [state(h.registered ? 'registered' : h.convicted ? 'convicted' : 'left'),
       h.registered && h.convicted ? el('span', {class: 'under'}, 'was convicted before') : null]],
     ['Weight', h => share(h.weight, s.weight), 'number'],

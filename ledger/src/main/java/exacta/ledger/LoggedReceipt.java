@@ -8,6 +8,7 @@ import exacta.protocol.Orders;
 import exacta.protocol.Receipts;
 import exacta.protocol.Signing;
 import exacta.protocol.Wire;
+import exacta.protocol.v1.DisputeRecord;
 import exacta.protocol.v1.Order;
 import exacta.protocol.v1.Receipt;
 import exacta.protocol.v1.SettledLane;
@@ -120,5 +121,17 @@ record LoggedReceipt(
 
   Digest32 orderHash() {
     return Signing.hash(Orders.TAG, order);
+  }
+
+  /** Writes into a dispute what the jury is to judge. */
+  DisputeRecord.Builder describe(DisputeRecord.Builder dispute) {
+    dispute.setNumber(number).setCost(cost).setOrderHash(Wire.bytes(orderHash()));
+    Receipts.parse(receipt)
+        .ifPresent(says ->
+            dispute
+                .setCount(says.getCount())
+                .setStreamHash(says.getStreamHash())
+                .setDigestCommitment(says.getDigestCommitment()));
+    return dispute;
   }
 }

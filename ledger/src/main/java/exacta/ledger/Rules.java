@@ -30,7 +30,7 @@ final class Rules {
       case Message.ReceiptAttest m -> new AuditRules(state).attest(m.body());
       case Message.ReceiptCall m -> new DisputeRules(state).call(m.body());
       case Message.ReceiptChallenge m -> new DisputeRules(state).challenge(m.body());
-      case Message.Verdict m -> new DisputeRules(state).vote(m.body());
+      case Message.Verdict m -> new JuryRules(state).vote(m.body());
     };
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * the draw, so callers list them by address. Spec: market.md#weighted.
  */
 final class WeightedDraw {
-  /** Who may be drawn; a weight of 0 never is, unless all are taken. */
+  /** Who may be drawn; a weight of 0 never is while others have some. */
   record Candidate(Address address, long weight) {
     Candidate {
       Check.that(weight >= 0, "a weight is never negative");
@@ -20,10 +20,11 @@ final class WeightedDraw {
 
   private WeightedDraw() {}
 
-  /** One of them; nobody if all weights are 0. */
+  /** One of them, if there is one. */
   static Optional<Address> one(DrawNumbers numbers, List<Candidate> candidates) {
-    int index = index(numbers, candidates);
-    return index < 0 ? Optional.empty() : Optional.of(candidates.get(index).address());
+    return candidates.isEmpty()
+        ? Optional.empty()
+        : Optional.of(candidates.get(index(numbers, candidates)).address());
   }
 
   /**
@@ -37,11 +38,7 @@ final class WeightedDraw {
     List<Candidate> rest = new ArrayList<>(candidates);
     List<Address> drawn = new ArrayList<>(count);
     while (drawn.size() < count) {
-      int index = index(numbers, rest);
-      if (index < 0) {
-        break;
-      }
-      drawn.add(rest.remove(index).address());
+      drawn.add(rest.remove(index(numbers, rest)).address());
     }
     return List.copyOf(drawn);
   }
@@ -52,7 +49,7 @@ final class WeightedDraw {
       total = Math.addExact(total, candidate.weight());
     }
     if (total == 0) {
-      return -1;
+      return (int) numbers.below(candidates.size());
     }
     long at = numbers.below(total);
     for (int i = 0; i < candidates.size(); i++) {

@@ -43,10 +43,15 @@ class MarketDrawTest {
   }
 
   @Test
-  void drawsNobodyWhereNobodyHasWeight() {
-    assertEquals(Optional.empty(), WeightedDraw.one(numbers(4), candidates(0, 0)));
-    assertEquals(Optional.empty(), WeightedDraw.one(numbers(4), List.of()));
-    assertEquals(List.of(), WeightedDraw.distinct(numbers(4), candidates(0, 0), 1));
+  void drawsEquallyWhereNobodyHasWeight() {
+    Map<Address, Integer> drawn = new TreeMap<>();
+    DrawNumbers numbers = numbers(4);
+    for (int i = 0; i < 1000; i++) {
+      drawn.merge(WeightedDraw.one(numbers, candidates(0, 0)).orElseThrow(), 1, Integer::sum);
+    }
+    assertEquals(500, drawn.get(address(0)), 80);
+    assertEquals(Optional.empty(), WeightedDraw.one(numbers, List.of()));
+    assertEquals(2, WeightedDraw.distinct(numbers, candidates(0, 0, 7), 2).size());
   }
 
   @Test

@@ -53,25 +53,37 @@ public final class Sender {
    * Sends one transaction with these messages, all of this account, and waits until it is in a
    * block or refused.
    *
+   * @throws IllegalArgumentException if a message is another account's
    * @throws ExactaException if the chain cannot be reached for longer than its client's patience,
    *     or makes no blocks; then the transaction may still take effect
    */
   public TransactionOutcome send(List<Message> messages, String memo) {
+    for (Message message : messages) {
+      if (!message.signer().equals(address())) {
+        throw new IllegalArgumentException(
+            address() + " cannot send a message of " + message.signerText());
+      }
+    }
+    long refusedHeight = 0;
     for (int signing = 1; ; signing++) {
-      TransactionOutcome outcome =
-          switch (handOver(messages, memo)) {
-            case BroadcastAnswer.Accepted accepted -> await(accepted.hash());
-            case BroadcastAnswer.Refused refused -> refused.outcome();
-            case BroadcastAnswer.Full full ->
-                throw ExactaException.error(
-                    "the chain has no room for a transaction of %s: %s"
-                        .formatted(address(), full.reason()));
-          };
+      long heightBefore = Math.max(refusedHeight, chain.height());
+      TransactionOutcome outcome;
+      switch (handOver(messages, memo)) {
+        case BroadcastAnswer.Accepted accepted -> outcome = await(accepted.hash(), heightBefore);
+        case BroadcastAnswer.Refused refused -> {
+          return refused.outcome();
+        }
+        case BroadcastAnswer.Full full ->
+            throw ExactaException.error(
+                "the chain has no room for a transaction of %s: %s"
+                    .formatted(address(), full.reason()));
+      }
       // With a wrong sequence it never took effect and never will, so another one may; which
       // sequence is the right one, the chain says when that one is handed over.
       if (!isWrongSequence(outcome) || signing == SIGNINGS_MAX) {
         return outcome;
       }
+      refusedHeight = outcome.height();
     }
   }
 
@@ -137,7 +149,13 @@ public final class Sender {
         expected.find() ? OptionalLong.of(Long.parseLong(expected.group(1))) : OptionalLong.empty();
   }
 
-  private TransactionOutcome await(Digest32 hash) {
+  /**
+   * Waits for what becomes of an accepted transaction.
+   *
+   * @param heightBefore the newest height before it was handed over. The very same bytes may have
+   *     been refused for their sequence once, and be valid now; that old refusal does not count
+   */
+  private TransactionOutcome await(Digest32 hash, long heightBefore) {
     String what = "the wait for transaction " + hash;
     long patience = chain.rpc().settings().patience().toMillis();
     long first = chain.height();
@@ -145,7 +163,7 @@ public final class Sender {
     long newBlockDeadline = chain.rpc().clock().millis() + patience;
     while (true) {
       Optional<TransactionOutcome> outcome = chain.transaction(hash);
-      if (outcome.isPresent()) {
+      if (outcome.isPresent() && !isStale(outcome.get(), heightBefore)) {
         return outcome.get();
       }
       if (height - first > BLOCKS_MAX) {
@@ -165,5 +183,9 @@ public final class Sender {
       }
       newBlockDeadline = chain.rpc().clock().millis() + patience;
     }
+  }
+
+  private static boolean isStale(TransactionOutcome outcome, long heightBefore) {
+    return isWrongSequence(outcome) && outcome.height() <= heightBefore;
   }
 }

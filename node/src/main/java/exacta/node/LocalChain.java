@@ -1,0 +1,61 @@
+package exacta.node;
+
+import exacta.consensus.Application;
+import exacta.consensus.EmbeddedChain;
+import exacta.consensus.Proposer;
+import exacta.consensus.RpcServer;
+import exacta.consensus.RpcSettings;
+import exacta.consensus.SequencerSettings;
+import exacta.ledger.Ledger;
+import exacta.primitives.Clock;
+import exacta.protocol.Transaction;
+import exacta.protocol.v1.Genesis;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** The ledger, its blocks and their RPC, in this process and in one folder. */
+final class LocalChain implements AutoCloseable {
+  private final ReplayService replay;
+  private final EmbeddedChain chain;
+  private final RpcServer rpc;
+
+  private LocalChain(ReplayService replay, EmbeddedChain chain, RpcServer rpc) {
+    this.replay = replay;
+    this.chain = chain;
+    this.rpc = rpc;
+  }
+
+  /** Begins the chain with the genesis, or goes on with the one in the folder. */
+  static LocalChain start(
+      Path folder, Genesis genesis, ProposerChain secrets, byte[] consensusKey, int rpcPort) {
+    ReplayService replay = new ReplayService();
+    Duration interval = Duration.ofMillis(genesis.getParameters().getBlockIntervalMillis());
+    EmbeddedChain chain =
+        EmbeddedChain.start(
+            folder,
+            genesis,
+            new Application(new Ledger(replay), Transaction::signerText),
+            new Proposer(consensusKey, secrets, Clock.SYSTEM),
+            SequencerSettings.ofInterval(interval));
+    try {
+      RpcServer rpc = RpcServer.start(chain, RpcSettings.onLoopback(rpcPort, Ports.SETTING));
+      return new LocalChain(replay, chain, rpc);
+    } catch (RuntimeException e) {
+      chain.close();
+      throw e;
+    }
+  }
+
+  /** Completes when no more blocks are made: exceptionally if one failed. */
+  CompletableFuture<Void> stopped() {
+    return chain.stopped();
+  }
+
+  @Override
+  public void close() {
+    rpc.close();
+    chain.close();
+    replay.close();
+  }
+}

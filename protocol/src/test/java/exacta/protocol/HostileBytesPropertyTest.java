@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 /** Whatever strangers send, there is an answer and never an exception. */
 @Timeout(60)
 class HostileBytesPropertyTest {
-  private static final int ROUNDS = 20_000;
+  private static final int ROUNDS = 10_000;
 
   @Test
   void randomBytesAreRefused() {
@@ -50,9 +50,9 @@ class HostileBytesPropertyTest {
   @Test
   void changedTransactionsAreRefusedOrHaveNoValidSignature() {
     Random random = new Random(2);
-    List<Message> kinds = Fixtures.oneOfEachKind();
+    List<byte[]> originals = Fixtures.oneOfEachKind().stream().map(Fixtures::transaction).toList();
     for (int round = 0; round < ROUNDS; round++) {
-      byte[] original = Fixtures.transaction(kinds.get(round % kinds.size()));
+      byte[] original = originals.get(round % originals.size());
       byte[] changed = changed(original, random);
       if (Arrays.equals(original, changed)) {
         continue;

@@ -1,0 +1,23 @@
+package exacta.gateway;
+
+import exacta.crypto.Address;
+import exacta.engine.text.ModelCard;
+import exacta.protocol.v1.InferenceRequest;
+import java.util.Optional;
+
+/**
+ * An answer to be bought.
+ *
+ * @param onlyHost the one host that may be asked, or any
+ */
+record AnswerJob(
+    Listing listing, ModelCard card, InferenceRequest request, Optional<Address> onlyHost) {
+  int promptCount() {
+    return request.getPromptCount();
+  }
+
+  /** The most tokens of the whole answer. */
+  int maxTokens() {
+    return request.getParameters().getMaxTokens();
+  }
+}

@@ -1,0 +1,78 @@
+package exacta.gateway;
+
+import exacta.primitives.ExactaException;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.UncheckedIOException;
+import tools.jackson.databind.JsonNode;
+
+/** Stands before every endpoint: lets in who has a key, and turns failures into errors. */
+final class ApiGuard {
+  /** An endpoint's own part. */
+  @FunctionalInterface
+  interface Endpoint {
+    void handle(ServerRequest request, ServerResponse response) throws ApiException;
+  }
+
+  private final ApiKeys keys;
+  private final GatewayLog log;
+
+  ApiGuard(ApiKeys keys, GatewayLog log) {
+    this.keys = keys;
+    this.log = log;
+  }
+
+  /** For endpoints that need an API key. */
+  Handler withKey(Endpoint endpoint) {
+    return open((request, response) -> {
+      keys.check(request.headers().first(HeaderNames.AUTHORIZATION));
+      endpoint.handle(request, response);
+    });
+  }
+
+  /** For endpoints that anybody may use. */
+  Handler open(Endpoint endpoint) {
+    return (request, response) -> {
+      try {
+        endpoint.handle(request, response);
+      } catch (ApiException e) {
+        send(response, e.status(), Json.error(e));
+      } catch (ExactaException e) {
+        log.trouble(e.getMessage());
+        ApiException error = ApiException.nobody("The gateway cannot work now; its log says why.");
+        send(response, error.status(), Json.error(error));
+      } catch (UncheckedIOException e) {
+        throw e; // the client went away; the web server closes the connection
+      } catch (RuntimeException | AssertionError e) {
+        log.bug(e);
+        ApiException error = ApiException.bug();
+        send(response, error.status(), Json.error(error));
+      }
+    };
+  }
+
+  /** Answers whatever other method is used. */
+  Handler onlyMethod(String allowed) {
+    return open((request, response) -> {
+      throw ApiException.wrongMethod(request.prologue().method().text(), allowed);
+    });
+  }
+
+  /** Answers a path that does not exist. */
+  Handler unknownUrl() {
+    return open((request, response) -> {
+      throw ApiException.unknownUrl(
+          request.prologue().method().text(), Texts.shortened(request.path().path(), 100));
+    });
+  }
+
+  void send(ServerResponse response, int status, JsonNode body) {
+    response
+        .status(Status.create(status))
+        .header(HeaderNames.CONTENT_TYPE, "application/json; charset=utf-8")
+        .send(Json.bytes(body));
+  }
+}

@@ -1,0 +1,71 @@
+package exacta.gateway;
+
+import exacta.primitives.ExactaException;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** The web server of a gateway. */
+final class ApiServer implements AutoCloseable {
+  private static final int CONNECTIONS_MAX = 1024;
+  private static final int HEADER_BYTES_MAX = 16 << 10;
+  private static final int URI_BYTES_MAX = 8 << 10;
+  private static final Duration IDLE_MAX = Duration.ofSeconds(60);
+
+  private final WebServer server;
+
+  private ApiServer(WebServer server) {
+    this.server = server;
+  }
+
+  /**
+   * @throws ExactaException (fatal) if the port is taken
+   */
+  static ApiServer start(GatewaySettings settings, Consumer<HttpRouting.Builder> routes) {
+    checkFree(settings);
+    WebServer server =
+        WebServer.builder()
+            .host(settings.host())
+            .port(settings.port())
+            .shutdownHook(false)
+            .maxTcpConnections(CONNECTIONS_MAX)
+            .idleConnectionTimeout(IDLE_MAX)
+            .connectionOptions(options -> options.readTimeout(IDLE_MAX))
+            .addProtocol(
+                Http1Config.builder()
+                    .maxPrologueLength(URI_BYTES_MAX)
+                    .maxHeadersSize(HEADER_BYTES_MAX)
+                    .build())
+            .routing(routes::accept)
+            .build();
+    server.start();
+    return new ApiServer(server);
+  }
+
+  /** Tries the port before the web server does, which would write a stack trace into the log. */
+  private static void checkFree(GatewaySettings settings) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(settings.host(), settings.port()));
+    } catch (IOException e) {
+      throw new ExactaException(
+          ExactaException.Category.FATAL,
+          "cannot listen on %s:%d (%s); stop what uses this port, or choose another with %s"
+              .formatted(settings.host(), settings.port(), e.getMessage(), settings.portSetting()),
+          e);
+    }
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+}

@@ -1,6 +1,9 @@
 package exacta.gateway;
 
+import exacta.chainclient.ChainClient;
 import exacta.crypto.Address;
+import exacta.crypto.PrivateKey;
+import exacta.crypto.SystemEntropy;
 import exacta.primitives.Clock;
 import exacta.primitives.Digest32;
 import exacta.primitives.Entropy;
@@ -88,6 +91,34 @@ public final class Gateway implements AutoCloseable {
         .any("/v1/*", guard.unknownUrl());
     pages.forEach(page -> routing.register("/", page));
     routing.any("/*", guard.unknownUrl());
+  }
+
+  /**
+   * Starts a gateway that pays from this account. It opens its session in the background; see
+   * {@link #isReady}.
+   *
+   * @param chain stays open when the gateway is closed
+   * @param recent takes every request that ends
+   * @param pages further services of the same port, for what lies outside of {@code /v1}
+   * @throws ExactaException if the port is taken, the chain does not answer, or the home cannot be
+   *     used
+   */
+  public static Gateway start(
+      GatewaySettings settings,
+      PrivateKey account,
+      ChainClient chain,
+      RecentRequests recent,
+      HttpService... pages) {
+    Gateway gateway =
+        new Gateway(
+            settings,
+            new DeveloperChain(chain, account),
+            Clock.SYSTEM,
+            new SystemEntropy(),
+            recent,
+            List.of(pages));
+    gateway.startThreads();
+    return gateway;
   }
 
   /** Starts one whose keeper and patience are moved by hand. */

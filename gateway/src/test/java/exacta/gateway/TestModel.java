@@ -1,0 +1,99 @@
+package exacta.gateway;
+
+import com.google.protobuf.ByteString;
+import exacta.engine.gguf.Gguf;
+import exacta.engine.gguf.ModelDigest;
+import exacta.engine.text.ModelCard;
+import exacta.primitives.Digest32;
+import exacta.primitives.Hasher;
+import exacta.protocol.Orders;
+import exacta.protocol.Tokens;
+import exacta.protocol.v1.AnswerEnd;
+import exacta.protocol.v1.InferenceRequest;
+import exacta.protocol.v1.ModelRecord;
+import exacta.testkit.TinyModels;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A model's card, and a function that answers like one model would: always the same. */
+final class TestModel {
+  static final String NAME = "tiny";
+
+  /** What the one answer to a request is. */
+  record Answer(int[] tokens, float[] logProbabilities, AnswerEnd end) {}
+
+  private static final List<String> WORDS =
+      List.of("the ", "and ", "Grüße ", "😀", "in", "er", "ou ", "x", "\n", "日本");
+
+  private final ModelDigest digest;
+  private final ModelCard card;
+
+  private TestModel(ModelDigest digest, ModelCard card) {
+    this.digest = digest;
+    this.card = card;
+  }
+
+  static TestModel create(Path folder) {
+    Path file = folder.resolve("tiny.gguf");
+    TinyModels.llama(7, file);
+    try (Gguf gguf = Gguf.open(file)) {
+      return new TestModel(ModelDigest.of(gguf), ModelCard.of("tiny", gguf));
+    }
+  }
+
+  ModelCard card() {
+    return card;
+  }
+
+  ModelDigest digest() {
+    return digest;
+  }
+
+  Digest32 root() {
+    return digest.identity().root();
+  }
+
+  ModelRecord record() {
+    return ModelRecord.newBuilder()
+        .setName(NAME)
+        .setRoot(ByteString.copyFrom(root().toBytes()))
+        .setCardBytes(digest.identity().cardBytes())
+        .setWeightBytes(digest.identity().weightBytes())
+        .setLeafCount(digest.identity().leafCount())
+        .build();
+  }
+
+  /** Tokens of random words; after 40 to 100 of them a stop token. */
+  Answer answer(InferenceRequest request) {
+    Digest32 key = Orders.requestHash(request);
+    int most = request.getParameters().getMaxTokens();
+    int natural = 40 + (int) Math.floorMod(key.longAt(0), 60L);
+    AnswerText text = new AnswerText(card, request.getParameters().getStopList());
+    List<Integer> tokens = new ArrayList<>();
+    List<Float> logs = new ArrayList<>();
+    int word = 0;
+    while (tokens.size() < most && !text.isEnded()) {
+      for (int token : nextTokens(key, word++, natural, tokens.size())) {
+        if (tokens.size() < most && !text.isEnded()) {
+          text.next(token);
+          tokens.add(token);
+          logs.add(-1f / (1 + tokens.size()));
+        }
+      }
+    }
+    return new Answer(
+        Tokens.ints(tokens),
+        Tokens.floats(logs),
+        text.isEnded() ? AnswerEnd.ANSWER_END_STOP : AnswerEnd.ANSWER_END_LENGTH);
+  }
+
+  private int[] nextTokens(Digest32 key, int word, int natural, int count) {
+    if (count >= natural) {
+      return new int[] {card.endTokens().last()};
+    }
+    Digest32 draw = Hasher.of("word").digest(key).integer(word).finish();
+    String text = WORDS.get((int) Math.floorMod(draw.longAt(0), (long) WORDS.size()));
+    return card.tokenizer().encode(text);
+  }
+}

@@ -56,6 +56,7 @@ final class Convictions {
     CountersState counters = state.counters.get();
     long number = counters.getConvictions() + 1;
     state.counters.put(counters.toBuilder().setConvictions(number).build());
+    state.convictions.delete(number - Limits.CONVICTIONS_KEPT);
     state.convictions.put(
         number,
         ConvictionRecord.newBuilder()

@@ -11,10 +11,10 @@ import exacta.protocol.v1.MsgAnnounce;
 import exacta.protocol.v1.MsgDepositCollateral;
 import exacta.protocol.v1.MsgListModel;
 import exacta.protocol.v1.MsgRegisterHost;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Hosts, what they announce and stake, and the list of models. Spec: ledger.md#hosts. */
 final class HostRules {
@@ -75,7 +75,7 @@ final class HostRules {
 
   /** What is wrong with asks, if anything. */
   Optional<String> faultOf(List<Ask> asks) {
-    Set<Digest32> seen = new HashSet<>();
+    Set<Digest32> seen = new TreeSet<>();
     for (Ask ask : asks) {
       Digest32 model = Wire.digest(ask.getModel());
       if (!state.models.has(model)) {

@@ -24,6 +24,7 @@ import exacta.protocol.v1.QueryPaymentsResponse;
 import exacta.protocol.v1.SprintCallRecord;
 import exacta.protocol.v1.SprintEntry;
 import exacta.protocol.v1.Supply;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -82,6 +83,8 @@ final class LedgerState {
 
   final Bank bank;
 
+  private Optional<ConfigState> configuration = Optional.empty();
+
   /** One of the calls that a host got in a Sprint. */
   record CallKey(long sprint, Address host, long index) {
     byte[] toBytes() {
@@ -117,11 +120,19 @@ final class LedgerState {
   }
 
   String chainId() {
-    return config.get().getChainId();
+    return configuration().getChainId();
   }
 
   ChainParameters parameters() {
-    return config.get().getParameters();
+    return configuration().getParameters();
+  }
+
+  /** Genesis writes it, and nobody after that. */
+  private ConfigState configuration() {
+    if (configuration.isEmpty()) {
+      configuration = Optional.of(config.get());
+    }
+    return configuration.orElseThrow();
   }
 
   Timetable timetable() {

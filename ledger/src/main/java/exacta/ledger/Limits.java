@@ -17,6 +17,12 @@ final class Limits {
   /** Epochs whose Sprints, plans and tallies can still be looked up. */
   static final int EPOCHS_KEPT = 4;
 
+  /** Epochs whose payments can still be looked up. */
+  static final int PAYMENTS_KEPT = 1000;
+
+  /** The newest convictions that can still be looked up. */
+  static final int CONVICTIONS_KEPT = 10_000;
+
   /** Blocks of an epoch; heights stay far below 2^63. */
   private static final long EPOCH_BLOCKS_MAX = 1 << 24;
 

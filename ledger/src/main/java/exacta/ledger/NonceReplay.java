@@ -1,6 +1,8 @@
 package exacta.ledger;
 
 import exacta.primitives.Digest32;
+import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Recomputes one nonce of a Sprint from public inputs. The ledger asks for it when it applies
@@ -16,6 +18,22 @@ public interface NonceReplay {
   record Nonce(Digest32 seed, int dim, int layers, int length, byte[] host, long item) {
     public Nonce {
       host = host.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Nonce that
+          && seed.equals(that.seed)
+          && dim == that.dim
+          && layers == that.layers
+          && length == that.length
+          && Arrays.equals(host, that.host)
+          && item == that.item;
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(seed, Arrays.hashCode(host), item);
     }
   }
 

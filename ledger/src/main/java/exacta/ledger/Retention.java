@@ -18,15 +18,18 @@ final class Retention {
 
   /** In the last block of an epoch. */
   void endEpoch(long epoch) {
+    if (epoch >= Limits.PAYMENTS_KEPT) {
+      state.payments.delete(epoch - Limits.PAYMENTS_KEPT);
+    }
     long last = epoch - Limits.EPOCHS_KEPT;
     if (last < 0) {
       return;
     }
-    state.plans.delete(last);
-    state.planEntries.deleteAll(Keys.of(last).toBytes());
-    state.tallies.deleteAll(Keys.of(last).toBytes());
+    state.plans.deleteUpTo(last);
+    state.planEntries.deleteUpTo(last);
+    state.tallies.deleteUpTo(last);
     for (Table.Row<SprintState> row :
-        state.sprints.rows(new byte[0], state.parameters().getSprintsPerEpoch())) {
+        state.sprints.rows(new byte[0], 2 * state.parameters().getSprintsPerEpoch())) {
       if (row.value().getEpoch() > last || isDisputed(row.value().getSprint())) {
         // A queue that is this long keeps what it needs; the next epoch's end looks again.
         break;

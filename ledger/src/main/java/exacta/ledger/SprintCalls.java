@@ -14,10 +14,10 @@ import exacta.protocol.v1.OpenedLeaf;
 import exacta.protocol.v1.SprintCallRecord;
 import exacta.protocol.v1.SprintEntry;
 import exacta.protocol.v1.SprintResult;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Calls for leaves, for a fee, and the hosts' answers. Spec: ledger.md#call. */
 final class SprintCalls {
@@ -149,7 +149,7 @@ final class SprintCalls {
     if (state.height() <= windows.draw() || state.height() > windows.answerEnd()) {
       return SprintRules.wrongTime("answers", windows.draw(), windows.answerEnd());
     }
-    Map<Long, OpenedLeaf> leaves = new HashMap<>();
+    Map<Long, OpenedLeaf> leaves = new TreeMap<>();
     for (OpenedLeaf leaf : answer.getLeavesList()) {
       if (!leadsToRoot(place.entry(), leaf)) {
         return Verdict.refused(
@@ -186,6 +186,7 @@ final class SprintCalls {
 
   /** When the answer window is over: who left a call unanswered forfeits, and fees come back. */
   void endAnswers(long sprint) {
+    long epoch = state.sprints.require(sprint).getEpoch();
     for (Table.Row<SprintEntry> row : state.sprintEntries.rows(Keys.of(sprint).toBytes())) {
       boolean unanswered = false;
       for (Table.Row<SprintCallRecord> callRow : callsOf(HostKey.ofBytes(row.key()))) {
@@ -200,7 +201,7 @@ final class SprintCalls {
       if (unanswered && entry.getResult() == SprintResult.SPRINT_RESULT_UNSPECIFIED) {
         state.sprintEntries.put(
             HostKey.ofBytes(row.key()),
-            entry.toBuilder().setResult(SprintResult.SPRINT_RESULT_FORFEIT).build());
+            SprintRules.decided(state, epoch, entry, SprintResult.SPRINT_RESULT_FORFEIT));
       }
     }
   }

@@ -173,10 +173,10 @@ final class SprintDisputes {
               challenger,
               dispute.getEpoch(),
               replay.getSprint());
-      SprintEntry entry = entry(replay);
       state.sprintEntries.put(
           new HostKey(replay.getSprint(), host),
-          entry.toBuilder().setResult(SprintResult.SPRINT_RESULT_CONVICTED).setCounted(0).build());
+          SprintRules.decided(
+              state, dispute.getEpoch(), entry(replay), SprintResult.SPRINT_RESULT_CONVICTED));
       close(dispute, DisputeOutcome.DISPUTE_OUTCOME_HOST_CONVICTED);
     }
   }

@@ -7,6 +7,7 @@ import exacta.protocol.v1.MsgSprintAttest;
 import exacta.protocol.v1.MsgSprintCommit;
 import exacta.protocol.v1.SprintDuty;
 import exacta.protocol.v1.SprintEntry;
+import exacta.protocol.v1.SprintResult;
 import java.util.Optional;
 
 /** Committing to nonces, and attesting samples. Spec: ledger.md#sprint. */
@@ -66,6 +67,10 @@ final class SprintRules {
           "%s was not drawn to audit %s in Sprint %d"
               .formatted(attest.getAuditor(), attest.getHost(), attest.getSprint()));
     }
+    if (entry.get().getResult() != SprintResult.SPRINT_RESULT_UNSPECIFIED) {
+      return Verdict.refused(
+          Refusal.ALREADY_DONE, "this host's Sprint is forfeit or convicted; the duty is done");
+    }
     SprintDuty before = entry.get().getDuties(duty);
     if (before.getAttested()) {
       return Verdict.refused(Refusal.ALREADY_DONE, "a duty is done once");
@@ -74,6 +79,23 @@ final class SprintRules {
         key, entry.get().toBuilder().setDuties(duty, before.toBuilder().setAttested(true)).build());
     new Plans(state).addDutiesDone(sprint.get().getEpoch(), Address.ofText(attest.getAuditor()), 1);
     return Verdict.accepted();
+  }
+
+  /**
+   * Ends an entry with a result for which its auditors are not to blame: those who could not attest
+   * did their duty.
+   */
+  static SprintEntry decided(
+      LedgerState state, long epoch, SprintEntry entry, SprintResult result) {
+    if (entry.getResult() != SprintResult.SPRINT_RESULT_FORFEIT) {
+      Plans plans = new Plans(state);
+      for (SprintDuty duty : entry.getDutiesList()) {
+        if (!duty.getAttested()) {
+          plans.addDutiesDone(epoch, Address.ofText(duty.getAuditor()), 1);
+        }
+      }
+    }
+    return entry.toBuilder().setResult(result).setCounted(0).build();
   }
 
   /** The place of an auditor among those of an entry, -1 if it is none. */

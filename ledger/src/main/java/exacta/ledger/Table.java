@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -113,6 +114,22 @@ final class Table<K, V extends MessageLite> {
 
   void deleteAll(byte[] keyPrefix) {
     rows(keyPrefix).forEach(this::deleteRow);
+  }
+
+  /** Deletes the rows whose keys begin with a number up to this one. */
+  void deleteUpTo(long number) {
+    List<byte[]> keys = new ArrayList<>();
+    byte[] above = Keys.of(number + 1).toBytes();
+    scan(
+        ALL,
+        (key, value) -> {
+          boolean isOld = Arrays.compareUnsigned(key, above) < 0;
+          if (isOld) {
+            keys.add(key);
+          }
+          return isOld;
+        });
+    keys.forEach(key -> store.delete(path(key)));
   }
 
   private V parse(byte[] bytes) {

@@ -26,7 +26,7 @@ final class Transactions {
       case DecodedTransaction.Malformed malformed ->
           TxResult.refused(Refusal.MALFORMED, malformed.reason());
       case DecodedTransaction.PoolLink link ->
-          TxResult.refused(Refusal.POOL_LINK, "a link comes from the proposer, in its block");
+          TxResult.refused(Refusal.POOL_LINK, "a link is the first transaction of a block");
       case Transaction transaction -> {
         Overlay overlay = new Overlay(view);
         Optional<TxResult> refused =

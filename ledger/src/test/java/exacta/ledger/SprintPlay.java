@@ -8,7 +8,10 @@ import exacta.primitives.MerkleTree;
 import exacta.protocol.Attestations;
 import exacta.protocol.Message;
 import exacta.protocol.Wire;
+import exacta.protocol.v1.MsgSprintAnswer;
 import exacta.protocol.v1.MsgSprintAttest;
+import exacta.protocol.v1.MsgSprintCall;
+import exacta.protocol.v1.MsgSprintChallenge;
 import exacta.protocol.v1.MsgSprintCommit;
 import exacta.protocol.v1.OpenedLeaf;
 import exacta.protocol.v1.SprintDuty;
@@ -21,6 +24,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * What the hosts of a scenario do in its Sprints. Each commits to so many nonces and attests what
@@ -65,18 +70,22 @@ final class SprintPlay {
 
   private void act(SprintRecord sprint) {
     long next = scenario.height() + 1;
-    if (next == sprint.getComputeEnd() + 1) {
+    if (next > sprint.getComputeEnd() && next <= sprint.getCommitEnd()) {
       for (int i = 0; i < Scenario.HOSTS; i++) {
         String host = "host" + i;
-        if (counts.get(host) > 0 && scenario.host(host).getRegistered()) {
+        boolean hasCommitted =
+            sprint.getEntriesList().stream()
+                .anyMatch(entry -> entry.getHost().equals(scenario.address(host).toString()));
+        if (counts.get(host) > 0 && !hasCommitted && scenario.host(host).getRegistered()) {
           scenario.queue(host, commit(sprint, host));
         }
       }
-    } else if (next == sprint.getDrawHeight() + 2) {
+    } else if (next > sprint.getDrawHeight() + 1 && next <= sprint.getDisputeEnd()) {
       for (SprintEntry entry : sprint.getEntriesList()) {
         for (SprintDuty duty : entry.getDutiesList()) {
           String auditor = scenario.name(duty.getAuditor());
-          if (!silentAuditors.contains(auditor)) {
+          boolean isDone = duty.getAttested() || entry.getResultValue() != 0;
+          if (!isDone && !silentAuditors.contains(auditor)) {
             scenario.queue(auditor, attest(sprint, auditor, entry, duty));
           }
         }
@@ -136,5 +145,41 @@ final class SprintPlay {
         .setLeaf(Wire.bytes(log.leaf(item)))
         .addAllPath(path)
         .build();
+  }
+
+  SprintEntry entry(SprintRecord sprint, String host) {
+    return sprint.getEntriesList().stream()
+        .filter(entry -> entry.getHost().equals(scenario.address(host).toString()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  Message challenge(String who, SprintRecord sprint, String host, int item) {
+    return new Message.SprintChallenge(
+        MsgSprintChallenge.newBuilder()
+            .setChallenger(scenario.address(who).toString())
+            .setSprint(sprint.getSprint())
+            .setHost(scenario.address(host).toString())
+            .setLeaf(leaf(sprint, host, item))
+            .build());
+  }
+
+  Message call(String who, SprintRecord sprint, String host, long... items) {
+    return new Message.SprintCall(
+        MsgSprintCall.newBuilder()
+            .setCaller(scenario.address(who).toString())
+            .setSprint(sprint.getSprint())
+            .setHost(scenario.address(host).toString())
+            .addAllItems(LongStream.of(items).boxed().toList())
+            .build());
+  }
+
+  Message answer(SprintRecord sprint, String host, int... items) {
+    return new Message.SprintAnswer(
+        MsgSprintAnswer.newBuilder()
+            .setSprint(sprint.getSprint())
+            .setHost(scenario.address(host).toString())
+            .addAllLeaves(IntStream.of(items).mapToObj(item -> leaf(sprint, host, item)).toList())
+            .build());
   }
 }

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The client against the real ledger, over the embedded chain's RPC. */
-@Timeout(60)
+@Timeout(120)
 class ChainClientIntegrationTest {
   @TempDir Path folder;
   private RealChain chain;

@@ -1,11 +1,13 @@
 package exacta.acceptance;
 
-import exacta.engine.gguf.Gguf;
+import exacta.engine.Model;
 import exacta.engine.template.Rendering;
 import exacta.engine.template.Template;
 import exacta.engine.text.Detokenizer;
 import exacta.engine.text.ModelCard;
 import exacta.engine.text.Tokenizer;
+import exacta.numerics.Kernels;
+import exacta.numerics.Workers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,7 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>The first argument is a GGUF file. Questions by {@code op}: {@code tokenize} (text) gives
  * tokens, {@code detokenize} (tokens) gives text, {@code chat} (messages) gives the prompt's text
- * and tokens, {@code render} (template, data, constants) gives text or a reason.
+ * and tokens, {@code render} (template, data, constants) gives text or a reason, {@code logits}
+ * (tokens, at: one token for each position) gives for each position the most likely token (best),
+ * its logit (top) and that of the token asked for (given).
  */
 public final class EngineProbe {
   private static final TypeReference<Map<String, Object>> DATA = new TypeReference<>() {};
@@ -33,17 +37,20 @@ public final class EngineProbe {
   private final JsonMapper json =
       JsonMapper.builder().enable(DeserializationFeature.USE_LONG_FOR_INTS).build();
   private final ModelCard card;
+  private final Model model;
 
-  private EngineProbe(ModelCard card) {
-    this.card = card;
+  private EngineProbe(Model model) {
+    this.model = model;
+    card = model.card();
   }
 
   public static void main(String[] arguments) throws IOException {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    try (Gguf gguf = Gguf.open(Path.of(arguments[0]));
+    try (Workers workers = new Workers(Runtime.getRuntime().availableProcessors());
+        Model model = Model.open(Path.of(arguments[0]), Kernels.vector(workers));
         BufferedReader in =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-      EngineProbe probe = new EngineProbe(ModelCard.of(arguments[0], gguf));
+      EngineProbe probe = new EngineProbe(model);
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         out.println(probe.json.writeValueAsString(probe.answer(probe.json.readTree(line))));
       }
@@ -59,6 +66,10 @@ public final class EngineProbe {
               "text",
               Detokenizer.text(tokenizer, json.treeToValue(question.get("tokens"), int[].class)));
       case "render" -> render(question);
+      case "logits" ->
+          logits(
+              json.treeToValue(question.get("tokens"), int[].class),
+              json.treeToValue(question.get("at"), int[].class));
       case "speed" -> speed(question.get("text").asString());
       default -> throw new IllegalArgumentException("unknown op in " + question);
     };
@@ -75,6 +86,23 @@ public final class EngineProbe {
               "tokens", card.tokenizer().encode(rendered.pieces()));
       case Rendering.Refused refused -> Map.of("refused", refused.reason());
     };
+  }
+
+  private Map<String, Object> logits(int[] tokens, int[] at) {
+    float[][] logits = model.logits(tokens);
+    int[] best = new int[tokens.length];
+    float[] top = new float[tokens.length];
+    float[] given = new float[tokens.length];
+    for (int i = 0; i < tokens.length; i++) {
+      for (int token = 1; token < logits[i].length; token++) {
+        if (logits[i][token] > logits[i][best[i]]) {
+          best[i] = token;
+        }
+      }
+      top[i] = logits[i][best[i]];
+      given[i] = logits[i][at[i]];
+    }
+    return Map.of("best", best, "top", top, "given", given);
   }
 
   /** Milliseconds for the third of three passes over a text. */

@@ -12,13 +12,13 @@ public final class KeyValueCache {
 
   private final int heads;
   private final int headSize;
-  private final int capacity;
+  private int capacity;
 
   /** (heads, capacity / BLOCK, headSize, BLOCK). */
-  private final short[] keys;
+  private short[] keys;
 
   /** (heads, capacity, headSize). */
-  private final short[] values;
+  private short[] values;
 
   /**
    * @param capacity positions that fit
@@ -28,9 +28,33 @@ public final class KeyValueCache {
     this.heads = heads;
     this.headSize = headSize;
     this.capacity = Math.ceilDiv(capacity, BLOCK) * BLOCK;
-    int elements = Math.multiplyExact(Math.multiplyExact(heads, headSize), this.capacity);
-    keys = new short[elements];
-    values = new short[elements];
+    keys = new short[elements(this.capacity)];
+    values = new short[keys.length];
+  }
+
+  private int elements(int positions) {
+    return Math.multiplyExact(Math.multiplyExact(heads, headSize), positions);
+  }
+
+  /** Makes room for so many positions, keeping what is stored; never takes room away. */
+  public void reserve(int positions) {
+    if (positions <= capacity) {
+      return;
+    }
+    int wanted = Math.ceilDiv(positions, BLOCK) * BLOCK;
+    keys = spread(keys, wanted);
+    values = spread(values, wanted);
+    capacity = wanted;
+  }
+
+  /** Each head's part is contiguous, in the keys and in the values. */
+  private short[] spread(short[] from, int wanted) {
+    short[] to = new short[elements(wanted)];
+    for (int head = 0; head < heads; head++) {
+      System.arraycopy(
+          from, head * capacity * headSize, to, head * wanted * headSize, capacity * headSize);
+    }
+    return to;
   }
 
   /** Positions that fit; at least what was asked for. */

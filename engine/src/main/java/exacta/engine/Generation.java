@@ -1,0 +1,80 @@
+package exacta.engine;
+
+import exacta.primitives.Digest32;
+import java.util.Arrays;
+
+/**
+ * One answer, step by step, each a bounded amount of work, so that many can share a machine. Used
+ * by one thread at a time. Spec: generation.md.
+ */
+public final class Generation {
+  private final Answer answer;
+  private final LlamaPass pass;
+
+  /** The prompt and what was had. */
+  private final int[] given;
+
+  private int done;
+
+  /** The row of the pass that the next token comes from. */
+  private int row;
+
+  /** The last token, whose state is not computed yet; empty right after the prefill. */
+  private int[] pending = {};
+
+  private Generation(Model model, AnswerRequest request) {
+    answer = new Answer(model, request);
+    given = Arrays.copyOf(request.prompt(), request.firstPosition());
+    System.arraycopy(request.had(), 0, given, request.prompt().length, request.had().length);
+    int positions = request.prompt().length + request.maxTokens();
+    pass = new LlamaPass(model.weights(), model.kernels(), positions);
+  }
+
+  /**
+   * Prepares an answer; the work is done by {@link #step}.
+   *
+   * @throws IllegalArgumentException if the model cannot answer this request, see {@link
+   *     Model#require}
+   */
+  public static Generation begin(Model model, AnswerRequest request) {
+    model.require(request);
+    return new Generation(model, request);
+  }
+
+  /** Reads at most 64 tokens of the prompt, or produces one token. */
+  public Step step() {
+    if (answer.end().isPresent()) {
+      return new Step.Ended(answer.end().get());
+    }
+    if (done < given.length) {
+      return prefill();
+    }
+    if (pending.length > 0) {
+      if (pass.forward(pending, 0, 1, given.length + answer.count() - 1) == 0) {
+        return answer.fail();
+      }
+      row = 0;
+    }
+    LlamaPass.Readout readout = pass.read(row, 1);
+    Step step = answer.add(readout.state(0), readout.logits(0));
+    if (step instanceof Step.Produced produced) {
+      pending = new int[] {produced.token()};
+    }
+    return step;
+  }
+
+  private Step prefill() {
+    int count = Math.min(LlamaPass.CHUNK, given.length - done);
+    if (pass.forward(given, done, count, done) < count) {
+      return answer.fail();
+    }
+    done += count;
+    row = count - 1;
+    return new Step.Prefilled(done, given.length);
+  }
+
+  /** Over the states of the tokens so far, those that were had left out. */
+  public Digest32 digest() {
+    return answer.digest();
+  }
+}

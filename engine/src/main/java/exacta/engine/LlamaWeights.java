@@ -1,0 +1,44 @@
+package exacta.engine;
+
+import exacta.numerics.RopeTable;
+import exacta.numerics.WeightMatrix;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A model's weights, ready for some kernels. Immutable and safe for many threads.
+ *
+ * @param embedding (vocabulary, width)
+ * @param output (vocabulary, width); the embedding itself where the file has no other
+ */
+record LlamaWeights(
+    LlamaShape shape,
+    WeightMatrix embedding,
+    List<LlamaLayer> layers,
+    float[] outputNorm,
+    WeightMatrix output,
+    RopeTable rope) {
+
+  /** Takes all tensors; a file with one that nobody asked for is refused. */
+  static LlamaWeights load(TensorLoader tensors, LlamaShape shape) {
+    int vocabulary = shape.vocabulary();
+    WeightMatrix embedding = tensors.matrix("token_embd.weight", vocabulary, shape.width());
+    List<LlamaLayer> layers = new ArrayList<>();
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      layers.add(LlamaLayer.load(tensors, shape, layer));
+    }
+    float[] outputNorm = tensors.vector("output_norm.weight", shape.width());
+    WeightMatrix output =
+        tensors.has("output.weight")
+            ? tensors.matrix("output.weight", vocabulary, shape.width())
+            : embedding;
+    tensors.requireAllTaken();
+    RopeTable rope =
+        new RopeTable(
+            shape.ropeBase(),
+            shape.attention().headSize(),
+            shape.contextLength(),
+            RopeTable.Pairing.ADJACENT);
+    return new LlamaWeights(shape, embedding, List.copyOf(layers), outputNorm, output, rope);
+  }
+}

@@ -1,0 +1,135 @@
+package exacta.engine;
+
+import exacta.engine.gguf.Gguf;
+import exacta.engine.gguf.ModelDigest;
+import exacta.engine.text.ModelCard;
+import exacta.numerics.Kernels;
+import exacta.primitives.ExactaException;
+import java.nio.file.Path;
+
+/**
+ * A language model with its weights in memory. One copy serves all hosts of a process: it is
+ * immutable, and safe for many threads until it is closed. Spec: generation.md.
+ */
+public final class Model implements AutoCloseable {
+  private final Gguf gguf;
+  private final ModelCard card;
+  private final ModelDigest digest;
+  private final LlamaWeights weights;
+  private final Kernels kernels;
+
+  private Model(
+      Gguf gguf, ModelCard card, ModelDigest digest, LlamaWeights weights, Kernels kernels) {
+    this.gguf = gguf;
+    this.card = card;
+    this.digest = digest;
+    this.weights = weights;
+    this.kernels = kernels;
+  }
+
+  /**
+   * Reads a whole GGUF file.
+   *
+   * @param kernels that compute with it, for as long as it is used
+   * @throws ExactaException FATAL if the file cannot be read, is of another architecture than
+   *     llama, or lacks a tensor or has one of another shape
+   */
+  public static Model open(Path file, Kernels kernels) {
+    Gguf gguf = Gguf.open(file);
+    try {
+      ModelCard card = ModelCard.of(file.toString(), gguf);
+      LlamaShape shape =
+          LlamaShape.of(gguf.metadata(), card.vocabularySize(), card.contextLength());
+      if (!gguf.hasWeights()) {
+        throw ExactaException.fatal(
+            "model " + file + " is a card without weights; use the whole GGUF file");
+      }
+      TensorLoader tensors = new TensorLoader(file.toString(), gguf, kernels);
+      LlamaWeights weights = LlamaWeights.load(tensors, shape);
+      return new Model(gguf, card, ModelDigest.of(gguf), weights, kernels);
+    } catch (RuntimeException e) {
+      gguf.close();
+      throw e;
+    }
+  }
+
+  public ModelCard card() {
+    return card;
+  }
+
+  /** The file's identity, with the proof that the card belongs to it. */
+  public ModelDigest digest() {
+    return digest;
+  }
+
+  /** The most tokens of prompt and answer together. */
+  public int contextLength() {
+    return weights.shape().contextLength();
+  }
+
+  /**
+   * The logits of each position of a text, for comparisons with other engines.
+   *
+   * @return (tokens, vocabulary)
+   */
+  public float[][] logits(int[] tokens) {
+    requireTokens("text", tokens);
+    LlamaPass pass = new LlamaPass(weights, kernels, tokens.length);
+    float[][] logits = new float[tokens.length][];
+    for (int at = 0; at < tokens.length; at += LlamaPass.CHUNK) {
+      int count = Math.min(LlamaPass.CHUNK, tokens.length - at);
+      pass.forward(tokens, at, count, at);
+      LlamaPass.Readout readout = pass.read(0, count);
+      for (int row = 0; row < count; row++) {
+        logits[at + row] = readout.logits(row);
+      }
+    }
+    return logits;
+  }
+
+  LlamaWeights weights() {
+    return weights;
+  }
+
+  Kernels kernels() {
+    return kernels;
+  }
+
+  /**
+   * States whether this model can answer the request.
+   *
+   * @throws IllegalArgumentException with the reason, if not
+   */
+  public void require(AnswerRequest request) {
+    if ((long) request.prompt().length + request.maxTokens() > contextLength()) {
+      throw new IllegalArgumentException(
+          "a prompt of "
+              + request.prompt().length
+              + " tokens and an answer of at most "
+              + request.maxTokens()
+              + " exceed the context of "
+              + contextLength());
+    }
+    requireTokens("prompt", request.prompt());
+    requireTokens("tokens that were had", request.had());
+  }
+
+  private void requireTokens(String name, int[] tokens) {
+    for (int token : tokens) {
+      if (!isToken(token)) {
+        throw new IllegalArgumentException(
+            "the " + name + ": " + token + " is no token of this model");
+      }
+    }
+  }
+
+  boolean isToken(int token) {
+    return token >= 0 && token < weights.shape().vocabulary();
+  }
+
+  /** Unmaps the file; nothing may be computed with this model afterwards. */
+  @Override
+  public void close() {
+    gguf.close();
+  }
+}

@@ -1,0 +1,161 @@
+package exacta.engine;
+
+import static exacta.engine.ComputePool.Priority.AUDIT;
+import static exacta.engine.ComputePool.Priority.NONCE;
+import static exacta.engine.ComputePool.Priority.REQUEST;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import exacta.numerics.Workers;
+import exacta.primitives.ExactaException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ComputePoolTest {
+  private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
+
+  private static final long LIMIT_SECONDS = 30;
+
+  private final ComputePool pool = new ComputePool(new Workers(1));
+  private final List<String> order = new ArrayList<>(); // only units write to it
+  private final CountDownLatch gate = new CountDownLatch(1);
+  private final CountDownLatch begun = new CountDownLatch(1);
+
+  @Test
+  void runsTheMostUrgentFirstAndOwnersInTurn() {
+    CompletableFuture<?> blocker = block();
+    Object one = new Object();
+    Object two = new Object();
+    List<CompletableFuture<?>> calls = new ArrayList<>();
+    calls.add(call(NONCE, one, "nonce"));
+    calls.add(call(AUDIT, one, "audit"));
+    for (int i = 1; i <= 3; i++) {
+      calls.add(call(REQUEST, one, "one " + i));
+    }
+    calls.add(call(REQUEST, two, "two 1"));
+    calls.add(call(REQUEST, two, "two 2"));
+    gate.countDown();
+    calls.forEach(CompletableFuture::join);
+    blocker.join();
+    assertEquals(List.of("one 1", "two 1", "one 2", "two 2", "one 3", "audit", "nonce"), order);
+    pool.close();
+  }
+
+  @Test
+  void throwsWhatTheUnitThrewToItsCallerAndGoesOn() {
+    IllegalStateException failure = new IllegalStateException("a");
+    IllegalStateException thrown =
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                pool.call(
+                    REQUEST,
+                    this,
+                    () -> {
+                      throw failure;
+                    }));
+    assertSame(failure, thrown);
+    assertEquals(7, pool.call(REQUEST, this, () -> 7));
+    pool.close();
+  }
+
+  @Test
+  void anInterruptedCallerLeavesTheQueue() throws InterruptedException {
+    CompletableFuture<?> blocker = block();
+    CompletableFuture<String> outcome = new CompletableFuture<>();
+    Thread caller =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                pool.call(REQUEST, this, () -> order.add("never"));
+                outcome.complete("ran");
+              } catch (ExactaException e) {
+                outcome.complete(Thread.currentThread().isInterrupted() + "");
+              }
+            });
+    awaitWaiting(1);
+    caller.interrupt();
+    assertEquals("true", outcome.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join());
+    gate.countDown();
+    blocker.join();
+    pool.call(REQUEST, this, () -> order.add("last"));
+    assertEquals(List.of("last"), order);
+    pool.close();
+  }
+
+  @Test
+  void anInterruptedCallerWhoseUnitRunsGetsItsResult() throws InterruptedException {
+    CompletableFuture<String> outcome = new CompletableFuture<>();
+    Thread caller =
+        Thread.ofVirtual()
+            .start(() -> {
+              String result = pool.call(REQUEST, this, this::waitAtTheGate);
+              outcome.complete(result + Thread.currentThread().isInterrupted());
+            });
+    begun.await();
+    caller.interrupt();
+    gate.countDown();
+    assertEquals("passed true", outcome.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join());
+    pool.close();
+  }
+
+  @Test
+  void closesAfterTheUnitThatRunsAndFailsThoseThatWait() throws InterruptedException {
+    CompletableFuture<String> blocker = block();
+    CompletableFuture<?> waits = call(REQUEST, this, "never");
+    CompletableFuture<?> closing = CompletableFuture.runAsync(pool::close, THREADS);
+    assertTrue(
+        assertThrows(CompletionException.class, waits::join).getCause() instanceof ExactaException);
+    gate.countDown();
+    closing.join();
+    assertEquals("passed ", blocker.join());
+    assertThrows(ExactaException.class, () -> pool.call(REQUEST, this, () -> 1));
+    assertEquals(List.of(), order);
+  }
+
+  /** A unit that holds the compute thread until the gate opens; it runs when this returns. */
+  private CompletableFuture<String> block() {
+    CompletableFuture<String> blocker =
+        CompletableFuture.supplyAsync(() -> pool.call(REQUEST, this, this::waitAtTheGate), THREADS);
+    try {
+      begun.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    return blocker;
+  }
+
+  private String waitAtTheGate() {
+    begun.countDown();
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError("the compute thread is never interrupted", e);
+    }
+    return "passed ";
+  }
+
+  /** A call that is in the queue when this returns. */
+  private CompletableFuture<?> call(ComputePool.Priority priority, Object owner, String name) {
+    int before = pool.waiting();
+    CompletableFuture<?> call =
+        CompletableFuture.supplyAsync(
+            () -> pool.call(priority, owner, () -> order.add(name)), THREADS);
+    awaitWaiting(before + 1);
+    return call;
+  }
+
+  private void awaitWaiting(int count) {
+    while (pool.waiting() < count) {
+      Thread.onSpinWait();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package exacta.engine;
+
+import exacta.numerics.Kernels;
+import exacta.primitives.Digest32;
+import exacta.primitives.Hasher;
+import exacta.testkit.TinyModels;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Runs answers of tiny models to their end. */
+final class Answers {
+  static final int[] NONE = {};
+
+  private Answers() {}
+
+  /** All that an answer is; bits are compared. */
+  record Whole(List<Integer> tokens, List<Integer> bits, Optional<End> end, Digest32 digest) {
+    int[] ids() {
+      return tokens.stream().mapToInt(Integer::intValue).toArray();
+    }
+  }
+
+  static Model tiny(Path folder, long seed, Kernels kernels) {
+    Path path = folder.resolve("tiny-" + seed + ".gguf");
+    TinyModels.llama(seed, path);
+    return Model.open(path, kernels);
+  }
+
+  static Whole run(Model model, AnswerRequest request) {
+    Generation generation = Generation.begin(model, request);
+    List<Integer> tokens = new ArrayList<>();
+    List<Integer> bits = new ArrayList<>();
+    while (true) {
+      switch (generation.step()) {
+        case Step.Prefilled _ -> {}
+        case Step.Produced(int token, float logProbability, Optional<End> end) -> {
+          tokens.add(token);
+          bits.add(Float.floatToRawIntBits(logProbability));
+          if (end.isPresent()) {
+            return new Whole(tokens, bits, end, generation.digest());
+          }
+        }
+        case Step.Ended(End end) -> {
+          return new Whole(tokens, bits, Optional.of(end), generation.digest());
+        }
+      }
+    }
+  }
+
+  static Whole whole(Recomputation.Result result) {
+    return new Whole(
+        Arrays.stream(result.tokens()).boxed().toList(),
+        IntStream.range(0, result.logProbabilities().length)
+            .mapToObj(i -> Float.floatToRawIntBits(result.logProbabilities()[i]))
+            .toList(),
+        result.end(),
+        result.digest());
+  }
+
+  static AnswerRequest request(int[] prompt, int maxTokens, Sampling sampling, int... had) {
+    return new AnswerRequest(prompt, maxTokens, sampling, key("answers"), had);
+  }
+
+  static Digest32 key(String name) {
+    return Hasher.of("test").text(name).finish();
+  }
+
+  static Sampling warm() {
+    return new Sampling(0.8f, 40, 0.95f, List.of());
+  }
+
+  /** Ordinary tokens, varied. */
+  static int[] prompt(int length) {
+    return IntStream.range(0, length).map(i -> 3 + (i * 31 + i * i * 7) % 250).toArray();
+  }
+}

@@ -1,0 +1,170 @@
+package exacta.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import exacta.numerics.Kernels;
+import exacta.numerics.Workers;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecomputationTest {
+  private static final int[] PROMPT = Answers.prompt(50);
+  private static final AnswerRequest REQUEST = Answers.request(PROMPT, 150, Answers.warm());
+
+  @TempDir static Path folder;
+
+  @Test
+  void findsARightAnswerInThePassesOfAPrefill() {
+    with(model -> {
+      Answers.Whole answer = Answers.run(model, REQUEST);
+      Recomputation check = Recomputation.begin(model, REQUEST, answer.ids(), false);
+      int steps = 1;
+      while (!check.step()) {
+        steps++;
+      }
+      assertEquals(answer, Answers.whole(check.result()));
+      assertTrue(steps <= Math.ceilDiv(PROMPT.length + answer.ids().length, 64));
+    });
+  }
+
+  @Test
+  void isTheSameForScalarKernels() {
+    AnswerRequest request = Answers.request(PROMPT, 20, Answers.warm());
+    try (Model model = Answers.tiny(folder, 1, Kernels.scalar())) {
+      Answers.Whole answer = Answers.run(model, request);
+      assertEquals(answer, check(model, request, answer.ids(), false));
+      with(vector -> assertEquals(answer, check(vector, request, answer.ids(), false)));
+    }
+  }
+
+  @Test
+  void confirmsEveryPrefixThatClaimsToBeCut() {
+    with(model -> {
+      Answers.Whole answer = Answers.run(model, REQUEST);
+      for (int count = 0; count <= answer.ids().length; count += 7) {
+        Answers.Whole prefix = prefix(model, REQUEST, count);
+        int[] claimed = Arrays.copyOf(answer.ids(), count);
+        assertEquals(prefix, check(model, REQUEST, claimed, true));
+      }
+      Answers.Whole whole = check(model, REQUEST, answer.ids(), true);
+      assertEquals(Optional.empty(), whole.end());
+      assertEquals(answer.digest(), whole.digest());
+    });
+  }
+
+  @Test
+  void checksOnlyTheTokensAfterThoseThatWereHad() {
+    with(model -> {
+      Answers.Whole answer = Answers.run(model, REQUEST);
+      int[] had = Arrays.copyOf(answer.ids(), 30);
+      AnswerRequest rest = Answers.request(PROMPT, 150, Answers.warm(), had);
+      Answers.Whole expected = Answers.run(model, rest);
+      assertEquals(expected, check(model, rest, expected.ids(), false));
+    });
+  }
+
+  @Test
+  void findsTheTrueAnswerWhereverTokensAreWrong() {
+    with(model -> {
+      AnswerRequest request = Answers.request(PROMPT, 90, Answers.warm());
+      Answers.Whole answer = Answers.run(model, request);
+      for (int at : new int[] {0, 1, 13, 14, 15, 30, answer.ids().length - 1}) {
+        for (int wrong : new int[] {(answer.ids()[at] + 1) % 250, -7, Integer.MAX_VALUE}) {
+          int[] claimed = answer.ids();
+          claimed[at] = wrong;
+          claimed[Math.min(at + 3, claimed.length - 1)] = wrong;
+          assertEquals(answer, check(model, request, claimed, false));
+        }
+      }
+    });
+  }
+
+  @Test
+  void saysThatAnAnswerGoesOnWhereItIsClaimedToEnd() {
+    with(model -> {
+      for (int count : new int[] {0, 1, 15, 60}) {
+        int[] claimed = Arrays.copyOf(Answers.run(model, REQUEST).ids(), count);
+        assertEquals(prefix(model, REQUEST, count), check(model, REQUEST, claimed, false));
+      }
+    });
+  }
+
+  @Test
+  void saysWhereAnAnswerEndsThatIsClaimedToGoOn() {
+    with(model -> {
+      AnswerRequest request = Answers.request(PROMPT, 20, Answers.warm());
+      Answers.Whole answer = Answers.run(model, request);
+      int[] longer = Arrays.copyOf(answer.ids(), 40);
+      assertEquals(answer, check(model, request, longer, false));
+      Answers.Whole cut = check(model, request, longer, true);
+      assertEquals(answer.tokens(), cut.tokens());
+    });
+  }
+
+  @Test
+  void anotherKeyParameterOrModelGivesAnotherAnswer() {
+    with(model -> {
+      AnswerRequest request = Answers.request(PROMPT, 30, Answers.warm());
+      Answers.Whole answer = Answers.run(model, request);
+      AnswerRequest otherKey =
+          new AnswerRequest(PROMPT, 30, Answers.warm(), Answers.key("other"), Answers.NONE);
+      assertNotEquals(answer.tokens(), check(model, otherKey, answer.ids(), false).tokens());
+      Sampling otherSampling = new Sampling(1.5f, 40, 0.95f, List.of());
+      AnswerRequest changed = Answers.request(PROMPT, 30, otherSampling);
+      assertNotEquals(answer.tokens(), check(model, changed, answer.ids(), false).tokens());
+      try (Workers workers = new Workers(1);
+          Model other = Answers.tiny(folder, 2, Kernels.vector(workers))) {
+        assertNotEquals(answer.tokens(), check(other, request, answer.ids(), false).tokens());
+      }
+    });
+  }
+
+  /** What the digest is for: equal tokens do not show that the model was run. */
+  @Test
+  void givesAnotherDigestForTheSameTokensOfAnotherModel() {
+    with(model -> {
+      AnswerRequest one = Answers.request(PROMPT, 1, Sampling.greedy());
+      Answers.Whole answer = Answers.run(model, one);
+      try (Workers workers = new Workers(1);
+          Model other = Answers.tiny(folder, 2, Kernels.vector(workers))) {
+        assertNotEquals(answer.digest(), check(other, one, answer.ids(), false).digest());
+      }
+    });
+  }
+
+  private static Answers.Whole check(
+      Model model, AnswerRequest request, int[] claimed, boolean cut) {
+    Recomputation check = Recomputation.begin(model, request, claimed, cut);
+    while (!check.step()) {}
+    return Answers.whole(check.result());
+  }
+
+  /** The first tokens of an answer, with the digest that it had then. */
+  private static Answers.Whole prefix(Model model, AnswerRequest request, int count) {
+    Answers.Whole whole = Answers.run(model, request);
+    Generation generation = Generation.begin(model, request);
+    int produced = 0;
+    while (produced < count) {
+      produced += generation.step() instanceof Step.Produced ? 1 : 0;
+    }
+    return new Answers.Whole(
+        whole.tokens().subList(0, count),
+        whole.bits().subList(0, count),
+        Optional.empty(),
+        generation.digest());
+  }
+
+  private static void with(Consumer<Model> test) {
+    try (Workers workers = new Workers(1);
+        Model model = Answers.tiny(folder, 1, Kernels.vector(workers))) {
+      test.accept(model);
+    }
+  }
+}

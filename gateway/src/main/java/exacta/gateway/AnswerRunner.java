@@ -27,9 +27,15 @@ final class AnswerRunner {
   /** Buys the answer; returns when it has ended or nobody is left. */
   Run run(AnswerJob job, AnswerListener listener) {
     long startedMillis = clock.millis();
-    Outcome outcome = new Purchase(tools, job, listener).run();
-    RecentRequest request = RecentRequest.of(startedMillis, clock.millis(), job, outcome);
-    recent.add(request);
-    return new Run(outcome, request);
+    RunningRequest running = new RunningRequest(startedMillis, job);
+    recent.begin(running);
+    try {
+      Outcome outcome = new Purchase(tools, job, listener, running).run();
+      RecentRequest request = RecentRequest.of(startedMillis, clock.millis(), job, outcome);
+      recent.add(request);
+      return new Run(outcome, request);
+    } finally {
+      recent.drop(running);
+    }
   }
 }

@@ -42,15 +42,17 @@ final class Purchase {
   private final Tools tools;
   private final AnswerJob job;
   private final AnswerListener listener;
+  private final RunningRequest running;
   private final AnswerText text;
   private final List<Leg> legs = new ArrayList<>();
   private final Set<Address> tried = new TreeSet<>();
   private Optional<String> trouble = Optional.empty();
 
-  Purchase(Tools tools, AnswerJob job, AnswerListener listener) {
+  Purchase(Tools tools, AnswerJob job, AnswerListener listener, RunningRequest running) {
     this.tools = tools;
     this.job = job;
     this.listener = listener;
+    this.running = running;
     this.text = new AnswerText(job.card(), job.request().getParameters().getStopList());
   }
 
@@ -180,14 +182,19 @@ final class Purchase {
             .addAllHad(Tokens.list(text.tokens()))
             .build();
     boolean finished = false;
+    RunningRequest.Part part =
+        new RunningRequest.Part(
+            lane.host(), session.id(), order.getNumber(), order.getPromptCount(), 0);
+    running.show(part);
     try (HostLink.Stream stream =
         tools.link().order(candidate.seller(), submission, tools.limits().firstTokenMax())) {
-      read(stream, verifier);
+      read(stream, verifier, part);
       finished = true;
     } catch (HostFailure.Refused e) {
       lane.ledger().refused(entry.number());
       throw e;
     } finally {
+      running.hide();
       close(session, lane, order, signed, verifier, finished || verifier.isComplete());
     }
     return verifier.last().map(StreamVerifier.Checked::end).filter(end -> verifier.isComplete());
@@ -219,7 +226,7 @@ final class Purchase {
   }
 
   /** Reads to the end of the stream. */
-  private void read(HostLink.Stream stream, StreamVerifier verifier)
+  private void read(HostLink.Stream stream, StreamVerifier verifier, RunningRequest.Part part)
       throws HostFailure, AnswerListener.Gone {
     while (true) {
       boolean first = verifier.count() == 0;
@@ -232,7 +239,11 @@ final class Purchase {
         return;
       }
       switch (frame.get().getFrameCase()) {
-        case TOKENS -> show(verifier.add(frame.get().getTokens()));
+        case TOKENS -> {
+          String more = verifier.add(frame.get().getTokens());
+          running.show(part.with(verifier.count()));
+          show(more);
+        }
         case RECEIPT -> verifier.add(frame.get().getReceipt());
         case REFUSAL -> {
           HostFailure.Refused refused = new HostFailure.Refused(frame.get().getRefusal());

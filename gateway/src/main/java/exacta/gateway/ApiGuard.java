@@ -1,8 +1,10 @@
 package exacta.gateway;
 
 import exacta.primitives.ExactaException;
+import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -44,7 +46,7 @@ final class ApiGuard {
         log.trouble(e.getMessage());
         ApiException error = ApiException.nobody("The gateway cannot work now; its log says why.");
         send(response, error.status(), Json.error(error));
-      } catch (UncheckedIOException e) {
+      } catch (UncheckedIOException | SocketWriterException | CloseConnectionException e) {
         throw e; // the client went away; the web server closes the connection
       } catch (RuntimeException | AssertionError e) {
         log.bug(e);

@@ -5,7 +5,6 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -80,7 +79,8 @@ final class EventStream {
     Patience.Wait wait = patience.begin(SILENCE_MAX, writer::interrupt);
     try (wait) {
       writing.run();
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | RuntimeException e) {
+      // The web server wraps what the socket throws into exceptions of several kinds.
       throw new AnswerListener.Gone("the client went away: " + e.getMessage());
     } finally {
       if (wait.isOver()) {

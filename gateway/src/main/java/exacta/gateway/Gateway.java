@@ -27,6 +27,7 @@ public final class Gateway implements AutoCloseable {
   private static final long PATIENCE_STEP_MILLIS = 200;
 
   private final SessionKeeper keeper;
+  private final HostStanding standing;
   private final HostLink link;
   private final Patience patience;
   private final RequestPreparer preparer;
@@ -46,7 +47,7 @@ public final class Gateway implements AutoCloseable {
     keeper = new SessionKeeper(chain, settings, entropy, log);
     patience = new Patience(clock);
     link = new HostLink(patience);
-    HostStanding standing = new HostStanding(clock);
+    standing = new HostStanding(clock);
     ModelCards cards = new ModelCards(link, standing, log);
     preparer = new RequestPreparer(keeper, cards, entropy, settings.answerTokensDefault());
     Purchase.Tools tools =
@@ -198,6 +199,10 @@ public final class Gateway implements AutoCloseable {
 
   public int port() {
     return server.port();
+  }
+
+  HostStanding standing() {
+    return standing;
   }
 
   SessionKeeper keeper() {

@@ -46,7 +46,7 @@ final class LaneChooser {
         .filter(candidate -> !tried.contains(candidate.lane().host()))
         .map(this::rank)
         .filter(ranked -> ranked.fitness() != HostStanding.Fitness.SHUNNED)
-        .filter(ranked -> ranked.open() < openOrdersMax)
+        .filter(ranked -> ranked.candidate().lane().ledger().namedCount() < openOrdersMax)
         .filter(ranked -> ranked.candidate().lane().remaining() >= ranked.candidate().costMax())
         .min(ORDER)
         .map(Ranked::candidate);

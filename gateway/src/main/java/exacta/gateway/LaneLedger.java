@@ -136,8 +136,13 @@ final class LaneLedger implements AutoCloseable {
     }
   }
 
-  /** How many orders the next one has to name as open. */
+  /** How many orders run, or ended without a receipt and are not settled. */
   synchronized int openCount() {
+    return openCosts.size();
+  }
+
+  /** How many orders the next one has to name as open. */
+  synchronized int namedCount() {
     return openCosts.size() + refused.size();
   }
 

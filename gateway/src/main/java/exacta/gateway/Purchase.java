@@ -70,6 +70,11 @@ final class Purchase {
           if (end.isPresent()) {
             return outcome(end.get());
           }
+          if (text.isEnded() || text.count() == job.maxTokens()) {
+            // Only the last receipt is missing: there is nothing left to order.
+            return outcome(
+                text.isEnded() ? AnswerEnd.ANSWER_END_STOP : AnswerEnd.ANSWER_END_LENGTH);
+          }
         } else if (rounds++ < ROUNDS_MAX) {
           awaitBlock();
           tried.clear();

@@ -304,7 +304,6 @@ final class ScriptedHost implements AutoCloseable {
       }
     }
     if (script instanceof Script.Breaks) {
-      connection.setSoLinger(true, 0);
       return false;
     }
     if (script instanceof Script.Stalls) {

@@ -62,6 +62,14 @@ final class TestNetwork implements AutoCloseable {
     gateway.keeper().tend();
   }
 
+  /** All hosts settle what they gave, and the gateway sees it. */
+  void settle() {
+    for (ScriptedHost host : hosts) {
+      chain.settle(host.address(), host.lastNumber(), host.givenSum());
+    }
+    gateway.keeper().tend();
+  }
+
   void stopGateway() {
     gateway.close();
   }

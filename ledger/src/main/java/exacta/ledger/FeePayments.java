@@ -63,7 +63,7 @@ final class FeePayments {
     if (isClean) {
       raiseReputation(key.host(), parameters.getReputationMax());
     }
-    noteDisputesAsDuties(key, duties);
+    noteExcusedDuties(key, settlement, duties);
     state.market.settlements.put(key, settlement.toBuilder().setPaid(true).build());
   }
 
@@ -97,15 +97,18 @@ final class FeePayments {
             .build());
   }
 
-  /** An auditor that could not attest, but disputed and did not lose, did its duty too. */
-  private void noteDisputesAsDuties(HostKey key, List<ReceiptDuty> duties) {
+  /** Auditors who could not attest did their duty too, if the receipts or their dispute say so. */
+  private void noteExcusedDuties(
+      HostKey key, SettlementState settlement, List<ReceiptDuty> duties) {
+    List<DisputeRecord> all = disputes.all(key);
+    boolean isExcuse = settlement.getLost() || all.stream().anyMatch(ReceiptDisputes::isUndecided);
     List<String> disputed =
-        disputes.all(key).stream()
+        all.stream()
             .filter(ReceiptDisputes::isWellFounded)
             .map(DisputeRecord::getChallenger)
             .toList();
     for (ReceiptDuty duty : duties) {
-      if (!duty.getAttested() && disputed.contains(duty.getAuditor())) {
+      if (!duty.getAttested() && (isExcuse || disputed.contains(duty.getAuditor()))) {
         Address auditor = Address.ofText(duty.getAuditor());
         new Plans(state).addDutiesDone(key.number(), auditor, 1);
       }

@@ -80,12 +80,7 @@ final class FeePayments {
   private void earn(Address host, String role, Amount amount, PaymentLines lines) {
     state.bank.release(Purse.HELD, host, amount);
     lines.add(host.toString(), role, amount.nanoCoins());
-    HostState before = state.hosts.require(host);
-    state.hosts.put(
-        host,
-        before.toBuilder()
-            .setEarned(Math.addExact(before.getEarned(), amount.nanoCoins()))
-            .build());
+    state.addEarned(host, amount);
   }
 
   private void raiseReputation(Address host, int most) {

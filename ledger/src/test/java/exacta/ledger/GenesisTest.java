@@ -102,7 +102,11 @@ class GenesisTest {
         List.of("training_share and audit_share are at most the whole"),
         faults(p -> p.setTrainingShare(951)));
     assertEquals(
-        List.of("host_deposit is at most the supply's cap"), faults(p -> p.setHostDeposit(-1)));
+        List.of("challenge_deposit is at most the supply's cap"),
+        faults(p -> p.setChallengeDeposit(-1)));
+    assertEquals(
+        List.of("host_deposit is at least a 2^24th of the supply's cap"),
+        faults(p -> p.setHostDeposit(1)));
     assertTrue(Limits.faults(ChainParameters.getDefaultInstance()).size() > 10);
   }
 

@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import exacta.ledger.state.TallyState;
 import exacta.primitives.Amount;
+import exacta.primitives.Digest32;
+import exacta.protocol.Message;
+import exacta.protocol.Wire;
+import exacta.protocol.v1.Ask;
+import exacta.protocol.v1.MsgAnnounce;
 import exacta.protocol.v1.Payment;
 import exacta.protocol.v1.QueryAuditsResponse;
 import exacta.protocol.v1.QueryPaymentsResponse;
@@ -73,6 +78,47 @@ class ReceiptAuditTest {
     assertEquals(3, play.settlement(0, "host2").getDutiesCount());
     assertTrue(samples(play.settlement(0, "host2")) > 90);
     assertEquals(13, samples(play.settlement(0, "host1")));
+  }
+
+  @Test
+  void drawsOnlyWhoServesAModelOfTheHostsOwn() {
+    settleEpoch0();
+    scenario.sendWell("host2", announce("host2", Scenario.OTHER_MODEL));
+    play.advanceTo(1, 14);
+    assertEquals(0, play.settlement(0, "host2").getDutiesCount());
+    for (ReceiptDuty duty : play.settlement(0, "host0").getDutiesList()) {
+      assertNotEquals(play.text("host2"), duty.getAuditor());
+    }
+    assertEquals(2, play.settlement(0, "host0").getDutiesCount());
+    play.advanceTo(2, 1);
+    assertEquals(6750, play.fee(0, "host", "host2"));
+    assertEquals(0, scenario.host("host2").getReceiptReputation());
+  }
+
+  private Message announce(String host, Digest32 model) {
+    return new Message.Announce(
+        MsgAnnounce.newBuilder()
+            .setHost(play.text(host))
+            .setUrl("http://127.0.0.1:9400")
+            .addAsks(Ask.newBuilder().setModel(Wire.bytes(model)).setContextLength(2048))
+            .build());
+  }
+
+  @Test
+  void asksForFewerSamplesWithReputation() {
+    ByteString session = play.open("alice", "k", 9, Map.of("host0", 1L << 40));
+    MarketLane lane = play.lane(session, "host0");
+    for (long epoch = 0; epoch < 3; epoch++) {
+      lane.serve(900_000);
+      play.advanceTo(epoch + 1, 1);
+      scenario.sendWell("host0", MarketPlay.settle(lane.settle()));
+      lane.settled();
+      play.advanceTo(epoch + 1, 14);
+      assertEquals(100 - 3 * epoch, samples(play.settlement(epoch, "host0")));
+      play.attestAll(epoch);
+      play.advanceTo(epoch + 2, 1);
+      assertEquals(epoch + 1, scenario.host("host0").getReceiptReputation());
+    }
   }
 
   private static int samples(SettlementRecord settlement) {

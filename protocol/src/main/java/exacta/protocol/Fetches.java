@@ -38,7 +38,9 @@ public final class Fetches {
     return isBetween(fetch.getChainId(), fetch.getRequester(), fetch.getHost())
         && fetch.getEpoch() >= 0
         && fetch.getSession().size() == Digest32.BYTES
-        && fetch.getCoin() >= 0;
+        && fetch.getCoin() >= 0
+        && fetch.getNumber() >= 0
+        && (fetch.getCoin() == 0 || fetch.getNumber() == 0);
   }
 
   private static boolean isBetween(String chainId, String requester, String host) {

@@ -1,0 +1,166 @@
+package exacta.host;
+
+import exacta.engine.AnswerRequest;
+import exacta.engine.ComputePool;
+import exacta.engine.ComputePool.Priority;
+import exacta.engine.Generation;
+import exacta.engine.Step;
+import exacta.primitives.Check;
+import exacta.primitives.Digest32;
+import exacta.protocol.Frames;
+import exacta.protocol.Receipts;
+import exacta.protocol.v1.AnswerEnd;
+import exacta.protocol.v1.Order;
+import exacta.protocol.v1.Receipt;
+import exacta.protocol.v1.Refusal;
+import exacta.protocol.v1.Signed;
+import exacta.protocol.v1.StreamFrame;
+import exacta.protocol.v1.Tokens;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Answers one order: tokens go out as they are produced, receipts once they are on disk. If the
+ * client goes, the receipt covers what was sent. Spec: host-api.md#stream.
+ */
+final class AnswerRun {
+  /** What all answers of a host share. */
+  record Desk(
+      AnswerWork work,
+      ComputePool pool,
+      LaneBook book,
+      ReceiptSigner signer,
+      int partialTokens,
+      BooleanSupplier closing,
+      HostLog log) {}
+
+  private final Desk desk;
+  private final LaneOrder entry;
+  private final Order order;
+  private final AnswerRequest request;
+  private final OutputStream out;
+  private int[] tokens = new int[64];
+  private float[] logProbabilities = new float[64];
+  private int count;
+  private int given;
+  private Digest32 digest;
+
+  AnswerRun(Desk desk, LaneOrder entry, Order order, AnswerRequest request, OutputStream out) {
+    this.desk = desk;
+    this.entry = entry;
+    this.order = order;
+    this.request = request;
+    this.out = out;
+  }
+
+  /** Until the answer has ended or nobody listens any more. */
+  void run() {
+    try {
+      answer();
+    } catch (IOException e) {
+      finish(AnswerEnd.ANSWER_END_CUT); // the client went
+    } catch (RuntimeException | Error e) {
+      // Our failure: what was computed before it is right, and is all that can be billed.
+      desk.log().answerFailed(entry.number(), e);
+      finish(AnswerEnd.ANSWER_END_CUT);
+      refuse("this host failed; its log says more");
+    }
+  }
+
+  private void answer() throws IOException {
+    Generation generation =
+        desk.pool().call(Priority.REQUEST, this, () -> desk.work().begin(request));
+    digest = generation.digest();
+    while (!desk.closing().getAsBoolean()) {
+      switch (desk.pool().call(Priority.REQUEST, this, generation::step)) {
+        case Step.Prefilled _ -> {}
+        case Step.Produced produced -> {
+          send(produced);
+          keep(produced, generation.digest());
+          if (produced.end().isPresent()) {
+            finish(ReceiptRecomputation.end(produced.end().get()));
+            return;
+          }
+          if (count % desk.partialTokens() == 0) {
+            give(AnswerEnd.ANSWER_END_CUT);
+          }
+        }
+        case Step.Ended ended -> {
+          finish(ReceiptRecomputation.end(ended.end()));
+          return;
+        }
+      }
+    }
+    finish(AnswerEnd.ANSWER_END_CUT);
+  }
+
+  private void send(Step.Produced produced) throws IOException {
+    Tokens.Builder frame =
+        Tokens.newBuilder()
+            .addTokens(produced.token())
+            .addLogProbabilities(produced.logProbability());
+    write(StreamFrame.newBuilder().setTokens(frame).build());
+  }
+
+  private void keep(Step.Produced produced, Digest32 newDigest) {
+    if (count == tokens.length) {
+      tokens = Arrays.copyOf(tokens, 2 * count);
+      logProbabilities = Arrays.copyOf(logProbabilities, 2 * count);
+    }
+    tokens[count] = produced.token();
+    logProbabilities[count] = produced.logProbability();
+    count++;
+    digest = newDigest;
+  }
+
+  private void finish(AnswerEnd end) {
+    try {
+      if (digest != null && (count > 0 || end != AnswerEnd.ANSWER_END_CUT)) {
+        give(end);
+      }
+    } catch (IOException e) {
+      desk.log().clientGone(entry.number(), count);
+    } finally {
+      desk.book().end(entry);
+    }
+    desk.log().answered(entry.number(), count, end, desk.book().cost(entry));
+  }
+
+  /** A receipt for all so far: first onto the disk, then to the client. */
+  private void give(AnswerEnd end) throws IOException {
+    int[] all = Arrays.copyOf(tokens, count);
+    float[] logs = Arrays.copyOf(logProbabilities, count);
+    Signed receipt = desk.signer().sign(order, entry.orderHash(), all, logs, digest, end);
+    Receipt body = Receipts.parse(receipt).orElseThrow();
+    Check.that(body.getCost() <= entry.costMax(), "an answer costs at most what was ordered");
+    desk.book()
+        .give(
+            entry,
+            receipt,
+            body.getCost(),
+            Arrays.copyOfRange(all, given, count),
+            Arrays.copyOfRange(logs, given, count));
+    given = count;
+    write(StreamFrame.newBuilder().setReceipt(receipt).build());
+  }
+
+  private void refuse(String reason) {
+    try {
+      Refusal refusal = new Refused(RefusalCode.INTERNAL, reason).message();
+      write(StreamFrame.newBuilder().setRefusal(refusal).build());
+    } catch (IOException e) {
+      desk.log().clientGone(entry.number(), count);
+    }
+  }
+
+  private void write(StreamFrame frame) throws IOException {
+    try {
+      Frames.write(out, frame);
+      out.flush();
+    } catch (RuntimeException e) {
+      throw new IOException("the connection broke", e); // the web server has several kinds of it
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package exacta.host;
+
+import exacta.engine.ComputePool;
+import exacta.engine.ComputePool.Priority;
+import exacta.engine.Model;
+import exacta.primitives.Digest32;
+import exacta.sprint.SprintModel;
+import exacta.sprint.SprintShape;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What all hosts of a process compute with: one copy of the weights, one thread that computes, one
+ * copy of a Sprint's model. Safe for several threads; closes nothing that it was given.
+ */
+public final class HostCompute {
+  /** The newest Sprint, and the one before, which may still be audited. */
+  private static final int SPRINT_MODELS_MAX = 2;
+
+  private record Key(Digest32 seed, SprintShape shape) {}
+
+  private final Model model;
+  private final ComputePool pool;
+  private final Map<Key, CompletableFuture<SprintModel>> sprintModels = new LinkedHashMap<>();
+
+  public HostCompute(Model model, ComputePool pool) {
+    this.model = model;
+    this.pool = pool;
+  }
+
+  Model model() {
+    return model;
+  }
+
+  ComputePool pool() {
+    return pool;
+  }
+
+  /** Draws a Sprint's model, or waits for whoever does. */
+  SprintModel sprintModel(Digest32 seed, SprintShape shape, Priority priority, Object owner) {
+    CompletableFuture<SprintModel> mine = new CompletableFuture<>();
+    CompletableFuture<SprintModel> known = putIfAbsent(new Key(seed, shape), mine);
+    if (known != null) {
+      return known.join();
+    }
+    try {
+      mine.complete(
+          pool.call(priority, owner, () -> SprintModel.derive(seed, shape, pool.kernels())));
+    } catch (RuntimeException | Error e) {
+      forget(new Key(seed, shape));
+      mine.completeExceptionally(e);
+      throw e;
+    }
+    return mine.join();
+  }
+
+  private synchronized CompletableFuture<SprintModel> putIfAbsent(
+      Key key, CompletableFuture<SprintModel> model) {
+    CompletableFuture<SprintModel> known = sprintModels.putIfAbsent(key, model);
+    while (sprintModels.size() > SPRINT_MODELS_MAX) {
+      sprintModels.remove(sprintModels.keySet().iterator().next());
+    }
+    return known;
+  }
+
+  private synchronized void forget(Key key) {
+    sprintModels.remove(key);
+  }
+}

@@ -1,0 +1,41 @@
+package exacta.host;
+
+import exacta.crypto.PrivateKey;
+import exacta.primitives.Digest32;
+import exacta.protocol.Orders;
+import exacta.protocol.Receipts;
+import exacta.protocol.Signing;
+import exacta.protocol.Wire;
+import exacta.protocol.v1.AnswerEnd;
+import exacta.protocol.v1.Order;
+import exacta.protocol.v1.Receipt;
+import exacta.protocol.v1.Signed;
+
+/** States what was answered, and what that costs. */
+final class ReceiptSigner {
+  private final PrivateKey key;
+
+  ReceiptSigner(PrivateKey key) {
+    this.key = key;
+  }
+
+  Signed sign(
+      Order order,
+      Digest32 orderHash,
+      int[] tokens,
+      float[] logProbabilities,
+      Digest32 digest,
+      AnswerEnd end) {
+    Receipt receipt =
+        Receipt.newBuilder()
+            .setOrderHash(Wire.bytes(orderHash))
+            .setCount(tokens.length)
+            .setStreamHash(Wire.bytes(Receipts.streamHash(tokens, logProbabilities, end)))
+            .setDigestCommitment(
+                Wire.bytes(Receipts.digestCommitment(orderHash, tokens.length, digest)))
+            .setEnd(end)
+            .setCost(Orders.cost(order, tokens.length))
+            .build();
+    return Signing.sign(Receipts.TAG, receipt.toByteArray(), key);
+  }
+}

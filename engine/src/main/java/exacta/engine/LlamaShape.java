@@ -30,11 +30,6 @@ record LlamaShape(
    *     that asks for more than this engine can do
    */
   static LlamaShape of(GgufMetadata metadata, int vocabulary, int contextLength) {
-    String architecture = metadata.requireText("general.architecture");
-    if (!architecture.equals(ARCHITECTURE)) {
-      throw metadata.wrong(
-          "general.architecture", "is '" + architecture + "', and only 'llama' is supported");
-    }
     int width = metadata.requireInteger("llama.embedding_length", 1, WIDTH_MAX);
     float epsilon = metadata.requireReal("llama.attention.layer_norm_rms_epsilon");
     if (!(epsilon >= 0 && epsilon <= 1)) {
@@ -49,6 +44,15 @@ record LlamaShape(
         attention(metadata, width),
         epsilon,
         ropeBase(metadata));
+  }
+
+  /** Refuses a file of another architecture. */
+  static void requireArchitecture(GgufMetadata metadata) {
+    String architecture = metadata.requireText("general.architecture");
+    if (!architecture.equals(ARCHITECTURE)) {
+      throw metadata.wrong(
+          "general.architecture", "is '" + architecture + "', and only 'llama' is supported");
+    }
   }
 
   private static AttentionShape attention(GgufMetadata metadata, int width) {

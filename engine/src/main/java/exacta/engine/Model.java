@@ -37,6 +37,7 @@ public final class Model implements AutoCloseable {
   public static Model open(Path file, Kernels kernels) {
     Gguf gguf = Gguf.open(file);
     try {
+      LlamaShape.requireArchitecture(gguf.metadata()); // before anything else is missed
       ModelCard card = ModelCard.of(file.toString(), gguf);
       LlamaShape shape =
           LlamaShape.of(gguf.metadata(), card.vocabularySize(), card.contextLength());

@@ -1,0 +1,124 @@
+package exacta.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import exacta.numerics.Elementary;
+import exacta.primitives.Digest32;
+import exacta.primitives.Hasher;
+import exacta.primitives.Philox;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The sampler against the rule written down as plainly as can be, over all tokens. */
+class SamplerPropertyTest {
+  private static final int CASES = 4000;
+
+  @Test
+  void equalsTheRule() {
+    for (int seed = 0; seed < CASES; seed++) {
+      Random random = new Random(seed);
+      float[] logits = logits(random);
+      Sampling sampling = sampling(random, logits.length);
+      Digest32 key = Hasher.of("test").integer(seed).finish();
+      int position = random.nextInt(100_000);
+      OptionalInt actual = new Sampler(sampling, key).choose(logits.clone(), position);
+      int expected = rule(logits, sampling, key, position);
+      assertEquals(OptionalInt.of(expected), actual, "seed " + seed + ", " + sampling);
+    }
+  }
+
+  @Test
+  void takesEveryTokenAsOftenAsItsProbabilitySays() {
+    float[] logits = {0, 1, 2, 1}; // shares 0.0723, 0.1966, 0.5344, 0.1966
+    Sampler sampler = new Sampler(new Sampling(1, 0, 1, List.of()), Digest32.ZERO);
+    int[] counts = new int[4];
+    for (int position = 0; position < 100_000; position++) {
+      counts[sampler.choose(logits.clone(), position).getAsInt()]++;
+    }
+    int[] expected = {7233, 19661, 53445, 19661};
+    for (int token = 0; token < 4; token++) {
+      assertEquals(expected[token], counts[token], 500);
+    }
+  }
+
+  @Test
+  void givesTiesToTheLowestId() {
+    float[] logits = {-0f, 3, 3, 0f, 3};
+    assertEquals(OptionalInt.of(1), choose(new Sampling(0, 0, 1, List.of()), logits));
+    assertEquals(OptionalInt.of(1), choose(new Sampling(5, 1, 1, List.of()), logits));
+    assertEquals(OptionalInt.of(1), choose(new Sampling(5, 0, 0.01f, List.of()), logits));
+    assertEquals(
+        OptionalInt.of(0), choose(new Sampling(5, 1, 1, List.of()), new float[] {-0f, 0f}));
+  }
+
+  @Test
+  void saysSoWhenTheTemperatureMakesALogitInfinite() {
+    float[] logits = {1e36f, 0};
+    assertEquals(OptionalInt.empty(), choose(new Sampling(0.001f, 0, 1, List.of()), logits));
+    assertEquals(OptionalInt.of(0), choose(new Sampling(0, 0, 1, List.of()), logits));
+  }
+
+  private static OptionalInt choose(Sampling sampling, float[] logits) {
+    return new Sampler(sampling, Digest32.ZERO).choose(logits.clone(), 7);
+  }
+
+  private static float[] logits(Random random) {
+    float[] logits = new float[1 + random.nextInt(300)];
+    boolean ties = random.nextBoolean();
+    float spread = random.nextBoolean() ? 3 : 40;
+    for (int i = 0; i < logits.length; i++) {
+      float value = (float) random.nextGaussian() * spread;
+      logits[i] = ties ? Math.round(value) : value;
+    }
+    return logits;
+  }
+
+  private static Sampling sampling(Random random, int tokens) {
+    float temperature = random.nextInt(10) == 0 ? 0 : 0.05f + 2 * random.nextFloat();
+    int topK = random.nextBoolean() ? 0 : 1 + random.nextInt(2 * tokens);
+    float topP = random.nextBoolean() ? 1 : 0.01f + 0.99f * random.nextFloat();
+    return new Sampling(temperature, topK, topP, List.of());
+  }
+
+  private static int rule(float[] logits, Sampling sampling, Digest32 key, int position) {
+    List<Integer> order = new ArrayList<>(IntStream.range(0, logits.length).boxed().toList());
+    float[] l = logits.clone();
+    if (sampling.temperature() > 0) {
+      for (int i = 0; i < l.length; i++) {
+        l[i] = logits[i] / sampling.temperature();
+      }
+    }
+    Comparator<Integer> byLogit = (a, b) -> l[a] == l[b] ? 0 : l[a] > l[b] ? -1 : 1;
+    order.sort(byLogit.thenComparing(Comparator.naturalOrder()));
+    if (sampling.temperature() == 0) {
+      return order.getFirst();
+    }
+    if (sampling.topK() > 0 && sampling.topK() < order.size()) {
+      order = order.subList(0, sampling.topK());
+    }
+    float[] sums = new float[order.size()];
+    float sum = 0;
+    for (int i = 0; i < sums.length; i++) {
+      sum += Elementary.exp(l[order.get(i)] - l[order.getFirst()]);
+      sums[i] = sum;
+    }
+    int kept = sums.length;
+    if (sampling.topP() < 1) {
+      kept = 1;
+      while (sums[kept - 1] < sampling.topP() * sums[sums.length - 1]) {
+        kept++;
+      }
+    }
+    float u = (Philox.word(key, position) >>> 8) * 0x1p-24f * sums[kept - 1];
+    int chosen = 0;
+    while (sums[chosen] <= u) {
+      chosen++;
+    }
+    return order.get(chosen);
+  }
+}

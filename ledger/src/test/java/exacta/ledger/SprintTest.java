@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import exacta.primitives.Amount;
 import exacta.primitives.Digest32;
 import exacta.protocol.Message;
+import exacta.protocol.QueryPaths;
 import exacta.protocol.Wire;
 import exacta.protocol.v1.ConvictionRecord;
 import exacta.protocol.v1.MsgRegisterHost;
 import exacta.protocol.v1.MsgSprintAttest;
 import exacta.protocol.v1.MsgSprintCommit;
+import exacta.protocol.v1.QuerySprintRequest;
 import exacta.protocol.v1.SprintEntry;
 import exacta.protocol.v1.SprintPhase;
 import exacta.protocol.v1.SprintRecord;
@@ -197,6 +199,21 @@ class SprintTest {
     for (int count : starts) {
       assertTrue(count > 2, "each start is as likely: " + Arrays.toString(starts));
     }
+  }
+
+  @Test
+  void forgetsWhatNoRuleNeeds() {
+    play.advanceTo(8 * 120);
+    int before = scenario.store.size();
+    play.advanceTo(12 * 120);
+    // Of each further epoch only its payments stay.
+    assertEquals(before + 4, scenario.store.size());
+    assertEquals(
+        Refusal.NOT_FOUND.code(),
+        scenario
+            .query(QueryPaths.SPRINT, QuerySprintRequest.newBuilder().setSprint(10).build())
+            .code());
+    assertEquals(20, scenario.sprint(20).getSprint());
   }
 
   private Message commit(long sprint, long count) {

@@ -76,7 +76,7 @@ final class AnswerService implements HttpService {
   private void whole(AnswerJob job, AnswerFormat.Head head, ServerResponse response)
       throws ApiException {
     StringBuilder text = new StringBuilder();
-    Outcome outcome = tools.runner().run(job, text::append).outcome();
+    Outcome outcome = tools.runner().run(job, AnswerListener.into(text)).outcome();
     switch (outcome) {
       case Outcome.Answered answered -> {
         ObjectNode body = format.whole(head, text.toString(), finish(answered));

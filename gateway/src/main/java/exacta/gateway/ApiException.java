@@ -79,6 +79,17 @@ final class ApiException extends Exception {
         405, INVALID, Optional.empty(), Optional.of("method_not_supported"), message);
   }
 
+  /** What was sent is not even HTTP, or not as this server speaks it. */
+  static ApiException ofHttp(int status, String reason) {
+    String type = status < 500 ? INVALID : "server_error";
+    return new ApiException(
+        status,
+        type,
+        Optional.empty(),
+        Optional.of("http_error"),
+        "The request is not well-formed HTTP, or too large: " + reason + ".");
+  }
+
   static ApiException tooSlow() {
     return new ApiException(
         408,

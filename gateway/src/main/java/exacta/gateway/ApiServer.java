@@ -1,7 +1,10 @@
 package exacta.gateway;
 
 import exacta.primitives.ExactaException;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
@@ -41,10 +44,30 @@ final class ApiServer implements AutoCloseable {
                     .maxPrologueLength(URI_BYTES_MAX)
                     .maxHeadersSize(HEADER_BYTES_MAX)
                     .build())
+            .directHandlers(handlers())
             .routing(routes::accept)
             .build();
     server.start();
     return new ApiServer(server);
+  }
+
+  /** What is no HTTP gets an error in the same form as all else. */
+  private static DirectHandlers handlers() {
+    DirectHandlers.Builder handlers = DirectHandlers.builder();
+    for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
+      handlers.addHandler(
+          type,
+          (request, event, status, headers, message) -> {
+            ApiException error = ApiException.ofHttp(status.code(), status.reasonPhrase());
+            return DirectHandler.TransportResponse.builder()
+                .status(status)
+                .header(HeaderNames.CONTENT_TYPE, "application/json; charset=utf-8")
+                .keepAlive(false)
+                .entity(Json.bytes(Json.error(error)))
+                .build();
+          });
+    }
+    return handlers.build();
   }
 
   /** Tries the port before the web server does, which would write a stack trace into the log. */

@@ -172,7 +172,7 @@ public final class Gateway implements AutoCloseable {
     try {
       AnswerJob job = preparer.prepare(question.request());
       StringBuilder text = new StringBuilder();
-      AnswerRunner.Run run = runner.run(job, text::append);
+      AnswerRunner.Run run = runner.run(job, AnswerListener.into(text));
       return switch (run.outcome()) {
         case Outcome.Answered _ -> new Reply.Answered(text.toString(), run.request());
         case Outcome.NobodyLeft nobody -> new Reply.Failed(nobody.reason());

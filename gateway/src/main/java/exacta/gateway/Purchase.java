@@ -14,6 +14,7 @@ import exacta.protocol.v1.Signed;
 import exacta.protocol.v1.StreamFrame;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,9 +44,9 @@ final class Purchase {
   private final AnswerJob job;
   private final AnswerListener listener;
   private final RunningRequest running;
-  private final AnswerText text;
   private final List<Leg> legs = new ArrayList<>();
   private final Set<Address> tried = new TreeSet<>();
+  private AnswerText text;
   private Optional<String> trouble = Optional.empty();
 
   Purchase(Tools tools, AnswerJob job, AnswerListener listener, RunningRequest running) {
@@ -53,7 +54,11 @@ final class Purchase {
     this.job = job;
     this.listener = listener;
     this.running = running;
-    this.text = new AnswerText(job.card(), job.request().getParameters().getStopList());
+    this.text = emptyText();
+  }
+
+  private AnswerText emptyText() {
+    return new AnswerText(job.card(), job.request().getParameters().getStopList());
   }
 
   Outcome run() {
@@ -145,13 +150,17 @@ final class Purchase {
       throws AnswerListener.Gone {
     Address host = candidate.lane().host();
     int before = text.count();
+    int legsBefore = legs.size();
     try {
       Optional<AnswerEnd> end = order(session, candidate);
       tools.standing().served(host);
       return end;
     } catch (HostFailure e) {
       switch (e) {
-        case HostFailure.Wrong _ -> tools.standing().lied(host);
+        case HostFailure.Wrong _ -> {
+          tools.standing().lied(host);
+          takeBack(before, legsBefore);
+        }
         case HostFailure.Broken _ -> tools.standing().failed(host);
         case HostFailure.Refused _ -> {} // it said so in good time: no reason to avoid it later
       }
@@ -162,6 +171,19 @@ final class Purchase {
     }
     tried.add(host);
     return Optional.empty();
+  }
+
+  /** What a liar sent is not passed on if it can be taken back. */
+  private void takeBack(int tokens, int legCount) {
+    AnswerText before = emptyText();
+    int characters = 0;
+    for (int token : Arrays.copyOf(text.tokens(), tokens)) {
+      characters += before.next(token).length();
+    }
+    if (listener.retract(characters)) {
+      text = before;
+      legs.subList(legCount, legs.size()).clear();
+    }
   }
 
   private void failed(Address host, HostFailure failure) {

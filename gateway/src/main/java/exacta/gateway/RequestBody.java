@@ -1,12 +1,10 @@
 package exacta.gateway;
 
 import exacta.primitives.Clock;
-import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /** Reads the bodies of strangers: never more than so much, never for longer than so long. */
@@ -30,8 +28,9 @@ final class RequestBody {
     }
     try (InputStream in = request.content().inputStream()) {
       return read(in);
-    } catch (IOException | UncheckedIOException | InsufficientDataAvailableException e) {
-      throw ApiException.badRequest("The request body is cut short.");
+    } catch (IOException | RuntimeException e) {
+      // The web server has many kinds of exceptions for a body that is not what its head says.
+      throw ApiException.badRequest("The request body is cut short or not well-formed.");
     }
   }
 

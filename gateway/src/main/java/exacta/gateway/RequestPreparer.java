@@ -33,6 +33,9 @@ final class RequestPreparer {
     }
     Listing listing = listing(market, request.model());
     List<Seller> sellers = market.sellersOf(listing.root());
+    if (sellers.isEmpty()) {
+      throw ApiException.nobody("No host sells this model now.");
+    }
     ModelCard card =
         cards
             .get(listing, sellers)

@@ -28,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -65,6 +66,9 @@ final class ScriptedHost implements AutoCloseable {
 
     /** Sends other tokens than it may. */
     record Sends(UnaryOperator<Tokens.Builder> change) implements Script {}
+
+    /** Repeats its first tokens until the gateway leaves; then signs a receipt nobody gets. */
+    record Drips() implements Script {}
 
     /** Sends bytes that are no frames. */
     record Garbles() implements Script {}
@@ -295,6 +299,9 @@ final class ScriptedHost implements AutoCloseable {
           default -> Integer.MAX_VALUE;
         };
     int end = Math.min(answer.tokens().length, limit == Integer.MAX_VALUE ? limit : had + limit);
+    if (script instanceof Script.Drips) {
+      return drip(order, hash, answer, connection, out);
+    }
     int frames = 0;
     for (int at = had; at < end; at += TOKENS_PER_FRAME) {
       int to = Math.min(end, at + TOKENS_PER_FRAME);
@@ -315,6 +322,27 @@ final class ScriptedHost implements AutoCloseable {
     AnswerEnd claimed = end < answer.tokens().length ? AnswerEnd.ANSWER_END_CUT : answer.end();
     frame(out, receipt(order, hash, answer, had, end, claimed));
     return true;
+  }
+
+  private boolean drip(
+      Order order, Digest32 hash, TestModel.Answer answer, Socket connection, OutputStream out)
+      throws IOException {
+    connection.setSoTimeout(5);
+    for (int i = 0; i < order.getMaxTokens() && !isLeft(connection); i++) {
+      frame(out, tokens(answer, 0, 1));
+    }
+    receipt(order, hash, answer, 0, 1, AnswerEnd.ANSWER_END_CUT);
+    left.countDown();
+    return false;
+  }
+
+  /** Waits a little for the end of the connection. */
+  private static boolean isLeft(Socket connection) throws IOException {
+    try {
+      return connection.getInputStream().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    }
   }
 
   private StreamFrame tokens(TestModel.Answer answer, int from, int to) {

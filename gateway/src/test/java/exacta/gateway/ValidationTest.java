@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -250,7 +251,7 @@ class ValidationTest {
 
   @Test
   void refusesInvalidUtf8() {
-    byte[] bytes = body("\"prompt\":\"x\"").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] bytes = body("\"prompt\":\"x\"").getBytes(StandardCharsets.UTF_8);
     bytes[bytes.length - 3] = (byte) 0xff;
     error(
         400,

@@ -1,22 +1,23 @@
 package exacta.ledger;
 
-import com.google.protobuf.ByteString;
 import exacta.crypto.Address;
 import exacta.ledger.MarketTables.DutyKey;
 import exacta.ledger.WeightedDraw.Candidate;
 import exacta.ledger.state.HostState;
 import exacta.ledger.state.SettlementState;
+import exacta.primitives.Digest32;
+import exacta.protocol.Wire;
 import exacta.protocol.v1.Ask;
 import exacta.protocol.v1.ChainParameters;
 import exacta.protocol.v1.ReceiptDuty;
 import exacta.protocol.v1.ReceiptSample;
 import exacta.protocol.v1.SettledLane;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Draws the coins of all settlements of an epoch, and who audits them. Spec: market.md#coins. */
 final class AuditDraw {
@@ -76,7 +77,7 @@ final class AuditDraw {
 
   /** Who announces a model that the host announces too. */
   private List<Candidate> candidates(Address host) {
-    Set<ByteString> models = models(host);
+    Set<Digest32> models = models(host);
     List<Candidate> candidates = new ArrayList<>();
     for (Candidate other : plans.electorate(host)) {
       if (models(other.address()).stream().anyMatch(models::contains)) {
@@ -86,10 +87,11 @@ final class AuditDraw {
     return candidates;
   }
 
-  private Set<ByteString> models(Address host) {
-    Set<ByteString> models = new HashSet<>();
+  private Set<Digest32> models(Address host) {
+    Set<Digest32> models = new TreeSet<>();
     Optional<HostState> record = state.hosts.get(host);
-    record.ifPresent(known -> known.getAsksList().stream().map(Ask::getModel).forEach(models::add));
+    record.ifPresent(known ->
+        known.getAsksList().stream().map(Ask::getModel).map(Wire::digest).forEach(models::add));
     return models;
   }
 }

@@ -8,10 +8,10 @@ import exacta.protocol.v1.Order;
 import exacta.protocol.v1.OrderReceipt;
 import exacta.protocol.v1.Receipt;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Checks the receipts of open orders that a settlement brings along to show that its developer owes
@@ -30,7 +30,7 @@ final class OpenReceipts {
 
   /** What each costs; empty if one of them does not count. */
   Optional<List<Long>> costs(List<OrderReceipt> given) {
-    Set<Long> numbers = new HashSet<>();
+    Set<Long> numbers = new TreeSet<>();
     List<Long> costs = new ArrayList<>(given.size());
     for (OrderReceipt open : given) {
       Optional<Order> order = lane.order(open.getOrder());

@@ -17,10 +17,10 @@ import exacta.protocol.v1.MsgOpenSession;
 import exacta.protocol.v1.MsgTopUpSession;
 import exacta.protocol.v1.SessionRecord;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Opening, topping up and closing sessions. Spec: market.md#session. */
 final class SessionRules {
@@ -130,7 +130,7 @@ final class SessionRules {
 
   /** Takes the caps from the developer's balance, or says why not. */
   private Optional<Verdict> pay(Address developer, List<LaneCap> caps) {
-    Set<String> hosts = new HashSet<>();
+    Set<String> hosts = new TreeSet<>();
     Amount sum = Amount.ZERO;
     for (LaneCap cap : caps) {
       if (!hosts.add(cap.getHost())) {

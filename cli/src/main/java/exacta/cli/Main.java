@@ -28,7 +28,13 @@ import picocli.CommandLine.Spec;
       "",
       "Exit codes: 0 done; 1 failed, try again; 2 failed, something must be changed."
     },
-    subcommands = {ModelCommand.class, CommandLine.HelpCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      ChatCommand.class,
+      DoctorCommand.class,
+      ModelCommand.class,
+      CommandLine.HelpCommand.class
+    })
 final class Main implements Runnable {
   static final int RETRY = 1;
   static final int HOPELESS = 2;

@@ -128,6 +128,28 @@ public final class EmbeddedChain implements AutoCloseable {
     }
   }
 
+  /**
+   * Follows all blocks in this folder, each to the next and the last to the state. The chain must
+   * not run.
+   *
+   * @param consensusKey of its proposer
+   * @return how many blocks there are
+   * @throws ExactaException if the folder is in use, holds no chain, or a block is damaged
+   */
+  public static long verifyBlocks(Path folder, byte[] consensusKey) {
+    Genesis genesis =
+        genesisIn(folder)
+            .orElseThrow(() -> ExactaException.fatal("the folder " + folder + " holds no chain"));
+    long bytesMax = genesis.getParameters().getBlockBytesMax();
+    try (Database database = Database.open(folder, Columns.ALL)) {
+      Head head =
+          database.head().orElseThrow(() -> new AssertionError("a genesis comes with a state"));
+      CometView comet = new CometView(genesis.getChainId(), consensusKey, bytesMax);
+      new BlockAudit(new BlockStore(database), comet).verify(head);
+      return head.height().value();
+    }
+  }
+
   private static Genesis parseGenesis(byte[] bytes) {
     try {
       return Genesis.parseFrom(bytes);

@@ -63,7 +63,7 @@ final class FeePayments {
     if (isClean) {
       raiseReputation(key.host(), parameters.getReputationMax());
     }
-    noteExcusedDuties(key, settlement, duties);
+    noteDisputesAsDuties(key, duties);
     state.market.settlements.put(key, settlement.toBuilder().setPaid(true).build());
   }
 
@@ -80,7 +80,12 @@ final class FeePayments {
   private void earn(Address host, String role, Amount amount, PaymentLines lines) {
     state.bank.release(Purse.HELD, host, amount);
     lines.add(host.toString(), role, amount.nanoCoins());
-    state.addEarned(host, amount);
+    HostState before = state.hosts.require(host);
+    state.hosts.put(
+        host,
+        before.toBuilder()
+            .setEarned(Math.addExact(before.getEarned(), amount.nanoCoins()))
+            .build());
   }
 
   private void raiseReputation(Address host, int most) {
@@ -92,18 +97,15 @@ final class FeePayments {
             .build());
   }
 
-  /** Auditors who could not attest did their duty too, if the receipts or their dispute say so. */
-  private void noteExcusedDuties(
-      HostKey key, SettlementState settlement, List<ReceiptDuty> duties) {
-    List<DisputeRecord> all = disputes.all(key);
-    boolean isExcuse = settlement.getLost() || all.stream().anyMatch(ReceiptDisputes::isUndecided);
+  /** An auditor that could not attest, but disputed and did not lose, did its duty too. */
+  private void noteDisputesAsDuties(HostKey key, List<ReceiptDuty> duties) {
     List<String> disputed =
-        all.stream()
+        disputes.all(key).stream()
             .filter(ReceiptDisputes::isWellFounded)
             .map(DisputeRecord::getChallenger)
             .toList();
     for (ReceiptDuty duty : duties) {
-      if (!duty.getAttested() && (isExcuse || disputed.contains(duty.getAuditor()))) {
+      if (!duty.getAttested() && disputed.contains(duty.getAuditor())) {
         Address auditor = Address.ofText(duty.getAuditor());
         new Plans(state).addDutiesDone(key.number(), auditor, 1);
       }

@@ -153,11 +153,10 @@ final class MarketLane {
     return items.stream().mapToLong(Item::cost).sum();
   }
 
-  /** The log of the orders from this one on; if it was settled, up to the last settled one. */
+  /** The log of the orders from this one on. */
   SumTree log(long firstNumber) {
     List<SumTree.Node> leaves = new ArrayList<>();
-    long last = firstNumber <= settled ? settled : items.size();
-    for (long number = firstNumber; number <= last; number++) {
+    for (long number = firstNumber; number <= items.size(); number++) {
       Item item = item(number);
       long at = number;
       leaves.add(
@@ -183,11 +182,6 @@ final class MarketLane {
         .setRoot(Wire.bytes(root.hash()))
         .setSum(root.sum())
         .setNewestOrder(sign(order(items.size() + 1, acknowledged)));
-  }
-
-  /** Where the next settlement begins. */
-  long firstNumber() {
-    return settled + 1;
   }
 
   /** The next settlement begins behind all that there is now. */
@@ -231,16 +225,6 @@ final class MarketLane {
         .setOrder(item(number).order())
         .setReceipt(item(number).receipt().orElseThrow())
         .addAllPath(path(firstNumber, number))
-        .build();
-  }
-
-  /** A proof of nothing. */
-  ShownProof anyShown() {
-    Signed order = sign(order(1, 0));
-    return ShownProof.newBuilder()
-        .setNumber(1)
-        .setOrder(order)
-        .setReceipt(sign(receipt(order, 1)))
         .build();
   }
 }

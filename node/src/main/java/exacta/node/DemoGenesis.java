@@ -19,20 +19,15 @@ final class DemoGenesis {
   static final Amount HOST_COLLATERAL = Amount.ofCoins(1_000);
   static final Amount DEVELOPER_BALANCE = Amount.ofCoins(1_000_000);
 
-  /** 0.2 and 0.8 GNK for a million tokens. */
-  static final long INPUT_PRICE = Amount.NANO_PER_COIN / 5;
-
-  static final long OUTPUT_PRICE = INPUT_PRICE * 4;
-
   private DemoGenesis() {}
 
   /**
    * The model that everybody begins with.
    *
    * @param name plain, since it is in the default set
-   * @param contextLength that hosts offer
+   * @param ask what each host asks for it
    */
-  record OfferedModel(String name, ModelIdentity identity, int contextLength) {}
+  record OfferedModel(String name, ModelIdentity identity, Ask ask) {}
 
   static Genesis build(
       String chainId,
@@ -61,13 +56,6 @@ final class DemoGenesis {
                 PoolCommitment.newBuilder()
                     .setProposer(accounts.proposer().address().toString())
                     .setAnchor(ByteString.copyFrom(poolAnchor.toBytes())));
-    Ask ask =
-        Ask.newBuilder()
-            .setModel(root)
-            .setInputPrice(INPUT_PRICE)
-            .setOutputPrice(OUTPUT_PRICE)
-            .setContextLength(model.contextLength())
-            .build();
     for (int host = 0; host < accounts.hosts().size(); host++) {
       PrivateKey key = accounts.hosts().get(host);
       genesis
@@ -77,7 +65,7 @@ final class DemoGenesis {
                   .setAddress(key.address().toString())
                   .setCollateral(HOST_COLLATERAL.nanoCoins())
                   .setUrl(ports.hostUri(host).toString())
-                  .addAsks(ask));
+                  .addAsks(model.ask()));
     }
     return genesis.build();
   }

@@ -11,7 +11,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -48,21 +47,6 @@ public final class GatewayClient {
   public record Line(String role, String text) {}
 
   /**
-   * What is asked for.
-   *
-   * @param host the one host that may answer, or any
-   */
-  record Question(List<Line> lines, int maxTokens, Optional<String> host) {
-    static Question of(String text, int maxTokens) {
-      return new Question(List.of(new Line("user", text)), maxTokens, Optional.empty());
-    }
-
-    Question at(String address) {
-      return new Question(lines, maxTokens, Optional.of(address));
-    }
-  }
-
-  /**
    * An answer.
    *
    * @param exacta what the gateway says about it beside the OpenAI fields
@@ -74,8 +58,8 @@ public final class GatewayClient {
    *
    * @throws ExactaException (error) with the gateway's own words if there is none
    */
-  Answer ask(Question question) {
-    HttpResponse<String> response = send(request(question, false), BodyHandlers.ofString());
+  public Answer ask(List<Line> lines, int maxTokens) {
+    HttpResponse<String> response = send(request(lines, maxTokens, false), BodyHandlers.ofString());
     JsonNode body = parse(response.body());
     if (response.statusCode() != 200) {
       throw refused(response.statusCode(), body);
@@ -89,8 +73,8 @@ public final class GatewayClient {
 
   /** Asks, and hands out the text as it comes. */
   public Answer stream(List<Line> lines, int maxTokens, Consumer<String> sink) {
-    Question question = new Question(lines, maxTokens, Optional.empty());
-    HttpResponse<Stream<String>> response = send(request(question, true), BodyHandlers.ofLines());
+    HttpResponse<Stream<String>> response =
+        send(request(lines, maxTokens, true), BodyHandlers.ofLines());
     StringBuilder text = new StringBuilder();
     String finish = "";
     JsonNode exacta = JsonMapper.shared().createObjectNode();
@@ -120,17 +104,16 @@ public final class GatewayClient {
     return new Answer(text.toString(), finish, exacta);
   }
 
-  private HttpRequest request(Question question, boolean stream) {
+  private HttpRequest request(List<Line> lines, int maxTokens, boolean stream) {
     ObjectNode body = JsonMapper.shared().createObjectNode();
     body.put("model", model);
-    body.put("max_tokens", question.maxTokens());
+    body.put("max_tokens", maxTokens);
     body.put("temperature", 0);
     body.put("stream", stream);
     ArrayNode messages = body.putArray("messages");
-    for (Line line : question.lines()) {
+    for (Line line : lines) {
       messages.addObject().put("role", line.role()).put("content", line.text());
     }
-    question.host().ifPresent(host -> body.putObject("exacta").put("host", host));
     return HttpRequest.newBuilder(completions)
         .timeout(ANSWER_MAX)
         .header("Authorization", "Bearer " + apiKey)

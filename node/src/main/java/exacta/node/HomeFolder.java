@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -46,6 +47,17 @@ public final class HomeFolder implements AutoCloseable {
    * @throws ExactaException if another process has it, or it is somebody else's
    */
   public static HomeFolder open(Path folder) {
+    return tryOpen(folder)
+        .orElseThrow(() ->
+            ExactaException.fatal(
+                "the folder "
+                    + folder
+                    + " is in use by another exacta process; stop that one, or choose another"
+                    + " folder with --home"));
+  }
+
+  /** The same; empty if another process has it. */
+  static Optional<HomeFolder> tryOpen(Path folder) {
     Path path = folder.toAbsolutePath().normalize();
     try {
       Files.createDirectories(path);
@@ -54,14 +66,10 @@ public final class HomeFolder implements AutoCloseable {
           FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!isLocked(channel)) {
         channel.close();
-        throw ExactaException.fatal(
-            "the folder "
-                + path
-                + " is in use by another exacta process; stop that one, or choose another folder"
-                + " with --home");
+        return Optional.empty();
       }
       PrivateFile.write(path.resolve(MARK), "Everything in this folder belongs to exacta.\n");
-      return new HomeFolder(path, channel);
+      return Optional.of(new HomeFolder(path, channel));
     } catch (IOException e) {
       throw new ExactaException(
           ExactaException.Category.FATAL,

@@ -1,5 +1,6 @@
 package exacta.node;
 
+import exacta.primitives.ExactaException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,38 +11,34 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Waits for the moment to stop, and stops what was started, last things first. Ctrl-C and SIGTERM
- * are such moments; the process ends when everything is closed, or after a grace time.
+ * are such moments. Safe for several threads.
  */
 public final class Shutdown implements AutoCloseable {
-  private static final Duration GRACE = Duration.ofSeconds(30);
-
   private final CountDownLatch asked = new CountDownLatch(1);
-  private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
-  private final Thread hook;
+  private boolean closed;
 
   public Shutdown() {
-    hook = Thread.ofPlatform().name("shutdown").unstarted(this::stopAndWait);
-    Runtime.getRuntime().addShutdownHook(hook);
+    // The JVM halts as soon as its hooks have returned, whatever other threads wait for.
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::close));
   }
 
-  /** Is called by the JVM, which halts as soon as this returns. */
-  private void stopAndWait() {
-    asked.countDown();
-    try {
-      if (!closed.await(GRACE.toSeconds(), TimeUnit.SECONDS)) {
-        System.err.println("exacta: not everything could be closed in time");
+  /**
+   * Remembers to close this; returns it.
+   *
+   * @throws ExactaException if everything was closed meanwhile; then this is, too
+   */
+  public <T extends AutoCloseable> T opened(T part) {
+    synchronized (this) {
+      if (!closed) {
+        started.push(part);
+        return part;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
-  }
-
-  /** Remembers to close this; returns it. */
-  public synchronized <T extends AutoCloseable> T opened(T part) {
-    started.push(part);
-    return part;
+    close(part);
+    throw ExactaException.error("stopped while starting");
   }
 
   /** Asks for the end. */
@@ -77,15 +74,18 @@ public final class Shutdown implements AutoCloseable {
   @Override
   public synchronized void close() {
     asked.countDown();
+    closed = true;
     while (!started.isEmpty()) {
-      AutoCloseable part = started.pop();
-      try {
-        part.close();
-      } catch (Exception e) {
-        System.err.println(
-            "exacta: " + part.getClass().getSimpleName() + " did not close cleanly: " + e);
-      }
+      close(started.pop());
     }
-    closed.countDown();
+  }
+
+  private static void close(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      System.err.println(
+          "exacta: " + part.getClass().getSimpleName() + " did not close cleanly: " + e);
+    }
   }
 }

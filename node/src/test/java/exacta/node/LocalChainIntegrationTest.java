@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import exacta.chainclient.ChainClient;
 import exacta.chainclient.Sender;
 import exacta.consensus.EmbeddedChain;
@@ -18,6 +19,7 @@ import exacta.primitives.ExactaException;
 import exacta.protocol.Denomination;
 import exacta.protocol.Message;
 import exacta.protocol.cosmos.bank.MsgSend;
+import exacta.protocol.v1.Ask;
 import exacta.protocol.v1.Genesis;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The chain of a demo, without hosts: ledger, store, sequencer, RPC and client together. */
 final class LocalChainIntegrationTest {
   private static final int HOSTS = 4;
+  private static final Digest32 ROOT = Digest32.ofHex("ab".repeat(32));
   private static final int LINKS = 8 * 2048;
 
   @TempDir private Path folder;
@@ -62,7 +65,14 @@ final class LocalChainIntegrationTest {
             secrets.anchor(),
             Ports.standard(HOSTS),
             new DemoGenesis.OfferedModel(
-                "m", new ModelIdentity(Digest32.ofHex("ab".repeat(32)), 1000, 1 << 20), 512));
+                "m",
+                new ModelIdentity(ROOT, 1000, 1 << 20),
+                Ask.newBuilder()
+                    .setModel(ByteString.copyFrom(ROOT.toBytes()))
+                    .setInputPrice(1)
+                    .setOutputPrice(1)
+                    .setContextLength(512)
+                    .build()));
   }
 
   @AfterEach

@@ -1,0 +1,100 @@
+package exacta.node;
+
+import com.google.protobuf.ByteString;
+import exacta.engine.ComputePool;
+import exacta.engine.Model;
+import exacta.host.HostCompute;
+import exacta.numerics.Workers;
+import exacta.primitives.Amount;
+import exacta.protocol.v1.Ask;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** One model in memory, and the threads that compute with it: what all hosts of a process share. */
+final class ServedModel implements AutoCloseable {
+  /** 0.2 and 0.8 GNK for a million tokens. */
+  private static final long INPUT_PRICE = Amount.NANO_PER_COIN / 5;
+
+  private static final long OUTPUT_PRICE = INPUT_PRICE * 4;
+
+  /** A longer one would take more memory for each answer than a small machine has. */
+  private static final int CONTEXT_MAX = 4096;
+
+  private static final int THREADS_MAX = 8;
+
+  private final Path file;
+  private final Workers workers;
+  private final ComputePool pool;
+  private final Model model;
+
+  private ServedModel(Path file, Workers workers, ComputePool pool, Model model) {
+    this.file = file;
+    this.workers = workers;
+    this.pool = pool;
+    this.model = model;
+  }
+
+  /** The file that was named, or else the default model, which is fetched if it is not there. */
+  static Path locate(Optional<Path> named, Map<String, String> environment, PrintStream messages) {
+    return named
+        .map(Path::toAbsolutePath)
+        .orElseGet(() ->
+            ModelSource.standard(environment, messages)
+                .fetch(ModelSource.standardCache(environment)));
+  }
+
+  static ServedModel open(Path file) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    Workers workers = new Workers(Math.min(processors, THREADS_MAX));
+    ComputePool pool = new ComputePool(workers);
+    try {
+      return new ServedModel(file, workers, pool, Model.open(file, pool.kernels()));
+    } catch (RuntimeException e) {
+      pool.close();
+      workers.close();
+      throw e;
+    }
+  }
+
+  Path file() {
+    return file;
+  }
+
+  Model model() {
+    return model;
+  }
+
+  HostCompute compute() {
+    return new HostCompute(model, pool);
+  }
+
+  /** What the network calls it: the file's name without format and quantization. */
+  String name() {
+    String stem = file.getFileName().toString().replaceFirst("(?i)\\.gguf$", "");
+    String plain = stem.replaceFirst("(?i)[.-](Q\\d\\w*|F16|F32|BF16)$", "");
+    return plain.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-");
+  }
+
+  int contextLength() {
+    return Math.min(model.contextLength(), CONTEXT_MAX);
+  }
+
+  Ask ask() {
+    return Ask.newBuilder()
+        .setModel(ByteString.copyFrom(model.digest().identity().root().toBytes()))
+        .setInputPrice(INPUT_PRICE)
+        .setOutputPrice(OUTPUT_PRICE)
+        .setContextLength(contextLength())
+        .build();
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    model.close();
+    workers.close();
+  }
+}

@@ -19,7 +19,7 @@ final class AuditRules {
   }
 
   Verdict attest(MsgReceiptAttest attest) {
-    if (!isOpen(state, attest.getEpoch(), true)) {
+    if (!isAudited(state, attest.getEpoch())) {
       return Verdict.refused(Refusal.WRONG_TIME, "receipts of this epoch are not audited now");
     }
     HostKey settlement = new HostKey(attest.getEpoch(), Address.ofText(attest.getHost()));
@@ -49,13 +49,23 @@ final class AuditRules {
     }
   }
 
-  /** Whether receipts of this epoch are audited in this block; else only called for. */
-  static boolean isOpen(LedgerState state, long epoch, boolean untilAnswered) {
-    if (epoch < 0 || epoch >= state.epoch()) {
-      return false;
-    }
-    ReceiptWindows windows = state.timetable().receipts(epoch);
-    long end = untilAnswered ? windows.answerEnd() : windows.auditEnd();
-    return state.height() > windows.draw() && state.height() <= end;
+  /** Whether receipts of this epoch are attested and challenged in this block. */
+  static boolean isAudited(LedgerState state, long epoch) {
+    return isSettled(state, epoch)
+        && state.height() > windows(state, epoch).draw()
+        && state.height() <= windows(state, epoch).answerEnd();
+  }
+
+  /** Whether they can be called for too, so that the host has the answer window to show them. */
+  static boolean isCalledFor(LedgerState state, long epoch) {
+    return isAudited(state, epoch) && state.height() <= windows(state, epoch).auditEnd();
+  }
+
+  private static boolean isSettled(LedgerState state, long epoch) {
+    return epoch >= 0 && epoch < state.epoch();
+  }
+
+  private static ReceiptWindows windows(LedgerState state, long epoch) {
+    return state.timetable().receipts(epoch);
   }
 }

@@ -26,7 +26,7 @@ final class DisputeRules {
   }
 
   Verdict call(MsgReceiptCall call) {
-    if (!AuditRules.isOpen(state, call.getEpoch(), false)) {
+    if (!AuditRules.isCalledFor(state, call.getEpoch())) {
       return Verdict.refused(Refusal.WRONG_TIME, "receipts of this epoch are not called for now");
     }
     HostKey settlement = new HostKey(call.getEpoch(), Address.ofText(call.getHost()));
@@ -60,7 +60,7 @@ final class DisputeRules {
   }
 
   Verdict challenge(MsgReceiptChallenge challenge) {
-    if (!AuditRules.isOpen(state, challenge.getEpoch(), true)) {
+    if (!AuditRules.isAudited(state, challenge.getEpoch())) {
       return Verdict.refused(Refusal.WRONG_TIME, "receipts of this epoch are not audited now");
     }
     HostKey settlement = new HostKey(challenge.getEpoch(), Address.ofText(challenge.getHost()));

@@ -2,7 +2,6 @@ package exacta.ledger;
 
 import exacta.crypto.Address;
 import exacta.ledger.state.EmissionState;
-import exacta.ledger.state.HostState;
 import exacta.ledger.state.PlanEntry;
 import exacta.ledger.state.TallyState;
 import exacta.ledger.state.WithheldState;
@@ -44,9 +43,6 @@ final class Emissions {
     Supply supply = state.supply.get();
     long room = Math.max(0, parameters.getSupplyCap() - supply.getMinted());
     Amount total = new Amount(Math.min(next.getAmount(), room));
-    if (total.isZero()) {
-      return;
-    }
     List<Payment> payments = new ArrayList<>();
     Amount training = total.share(parameters.getTrainingShare(), 1000);
     state.bank.mint(Purse.TRAINING_FUND, training);
@@ -92,7 +88,7 @@ final class Emissions {
             WithheldState.newBuilder().setAmount(amount.nanoCoins()).build());
       } else {
         state.bank.mint(host, amount);
-        noteEarned(host, amount);
+        state.addEarned(host, amount);
         add(payments, host.toString(), "host", amount);
       }
     }
@@ -123,21 +119,12 @@ final class Emissions {
             record.addEmission(payment("community", "community", amount));
           } else {
             state.bank.release(Purse.HELD, host, amount);
-            noteEarned(host, amount);
+            state.addEarned(host, amount);
             record.addEmission(payment(host.toString(), "host", amount));
           }
           state.payments.put(epoch, record.build());
           state.withheld.delete(key);
         });
-  }
-
-  private void noteEarned(Address host, Amount amount) {
-    HostState before = state.hosts.require(host);
-    state.hosts.put(
-        host,
-        before.toBuilder()
-            .setEarned(Math.addExact(before.getEarned(), amount.nanoCoins()))
-            .build());
   }
 
   private static void add(List<Payment> payments, String account, String role, Amount amount) {

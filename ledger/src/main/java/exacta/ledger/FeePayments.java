@@ -63,7 +63,7 @@ final class FeePayments {
     if (isClean) {
       raiseReputation(key.host(), parameters.getReputationMax());
     }
-    noteDisputesAsDuties(key, duties);
+    noteExcusedDuties(key, settlement, duties);
     state.market.settlements.put(key, settlement.toBuilder().setPaid(true).build());
   }
 
@@ -80,12 +80,7 @@ final class FeePayments {
   private void earn(Address host, String role, Amount amount, PaymentLines lines) {
     state.bank.release(Purse.HELD, host, amount);
     lines.add(host.toString(), role, amount.nanoCoins());
-    HostState before = state.hosts.require(host);
-    state.hosts.put(
-        host,
-        before.toBuilder()
-            .setEarned(Math.addExact(before.getEarned(), amount.nanoCoins()))
-            .build());
+    state.addEarned(host, amount);
   }
 
   private void raiseReputation(Address host, int most) {
@@ -97,15 +92,18 @@ final class FeePayments {
             .build());
   }
 
-  /** An auditor that could not attest, but disputed and did not lose, did its duty too. */
-  private void noteDisputesAsDuties(HostKey key, List<ReceiptDuty> duties) {
+  /** Auditors who could not attest did their duty too, if the receipts or their dispute say so. */
+  private void noteExcusedDuties(
+      HostKey key, SettlementState settlement, List<ReceiptDuty> duties) {
+    List<DisputeRecord> all = disputes.all(key);
+    boolean isExcuse = settlement.getLost() || all.stream().anyMatch(ReceiptDisputes::isUndecided);
     List<String> disputed =
-        disputes.all(key).stream()
+        all.stream()
             .filter(ReceiptDisputes::isWellFounded)
             .map(DisputeRecord::getChallenger)
             .toList();
     for (ReceiptDuty duty : duties) {
-      if (!duty.getAttested() && disputed.contains(duty.getAuditor())) {
+      if (!duty.getAttested() && (isExcuse || disputed.contains(duty.getAuditor()))) {
         Address auditor = Address.ofText(duty.getAuditor());
         new Plans(state).addDutiesDone(key.number(), auditor, 1);
       }

@@ -14,6 +14,7 @@ import exacta.ledger.state.ReplayState;
 import exacta.ledger.state.SprintState;
 import exacta.ledger.state.TallyState;
 import exacta.ledger.state.WithheldState;
+import exacta.primitives.Amount;
 import exacta.primitives.Digest32;
 import exacta.protocol.Draws;
 import exacta.protocol.v1.ChainParameters;
@@ -169,6 +170,14 @@ final class LedgerState {
     CountersState before = counters.get();
     counters.put(before.toBuilder().setAccounts(before.getAccounts() + 1).build());
     return AccountState.newBuilder().setNumber(before.getAccounts()).build();
+  }
+
+  /** Notes what a host was paid, up to what a long holds: the same coins may be earned again. */
+  void addEarned(Address host, Amount amount) {
+    HostState before = hosts.require(host);
+    long room = Long.MAX_VALUE - before.getEarned();
+    long earned = before.getEarned() + Math.min(room, amount.nanoCoins());
+    hosts.put(host, before.toBuilder().setEarned(earned).build());
   }
 
   /** The number of the next dispute, from 1. */

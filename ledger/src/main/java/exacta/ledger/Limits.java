@@ -8,6 +8,14 @@ import java.util.List;
 
 /** Bounds that no parameter changes, and the proof that parameters fit together. */
 final class Limits {
+  /** Nonces of one host in one Sprint. */
+  static final long NONCES_MAX = 1L << 32;
+
+  private static final int SPRINTS_MAX = 64;
+
+  /** Hosts whose deposits the whole supply could pay. */
+  private static final long HOSTS_MAX = 1L << 24;
+
   /** Challenges that wait for their replay. */
   static final int REPLAYS_MAX = 256;
 
@@ -32,9 +40,14 @@ final class Limits {
   static {
     // Late challenges and withheld emission look two epochs back.
     Check.that(EPOCHS_KEPT >= 3, "what a late challenge needs is kept");
-    // Plans.backed multiplies nonces by up to 1000, in sums over all Sprints of an epoch.
+    // Claims of colluding hosts may be anything up to their bound, and all are summed.
     Check.that(
-        Bounds.PATH_MAX + 10 + 10 < Long.SIZE - 1, "nonces of an epoch times 1000 fit into a long");
+        NONCES_MAX <= Long.MAX_VALUE / SPRINTS_MAX / HOSTS_MAX,
+        "the weights of all hosts together fit into a long");
+    Check.that(
+        NONCES_MAX <= Long.MAX_VALUE / SPRINTS_MAX / WHOLE,
+        "a host's nonces of an epoch in per mille fit into a long");
+    Check.that(NONCES_MAX <= 1L << Bounds.PATH_MAX, "every path fits into a message");
   }
 
   private Limits() {}
@@ -83,8 +96,8 @@ final class Limits {
   private static void counts(List<String> faults, ChainParameters p) {
     require(
         faults,
-        p.getSprintsPerEpoch() >= 1 && p.getSprintsPerEpoch() <= 1000,
-        "sprints_per_epoch is 1 to 1000");
+        p.getSprintsPerEpoch() >= 1 && p.getSprintsPerEpoch() <= SPRINTS_MAX,
+        "sprints_per_epoch is 1 to " + SPRINTS_MAX);
     int dim = p.getSprintDim();
     require(
         faults,
@@ -133,6 +146,10 @@ final class Limits {
   private static void money(List<String> faults, ChainParameters p) {
     require(faults, p.getSupplyCap() > 0, "supply_cap is positive");
     amount(faults, p, "host_deposit", p.getHostDeposit());
+    require(
+        faults,
+        p.getHostDeposit() > 0 && p.getSupplyCap() / p.getHostDeposit() <= HOSTS_MAX,
+        "host_deposit is at least a 2^24th of the supply's cap");
     amount(faults, p, "challenge_deposit", p.getChallengeDeposit());
     amount(faults, p, "collateral_per_weight", p.getCollateralPerWeight());
     amount(faults, p, "receipt_call_fee", p.getReceiptCallFee());

@@ -42,6 +42,10 @@ final class ReceiptDisputes {
     return dispute.getOutcome() != DisputeOutcome.DISPUTE_OUTCOME_CHALLENGER_LOST;
   }
 
+  static boolean isUndecided(DisputeRecord dispute) {
+    return dispute.getOutcome() == DisputeOutcome.DISPUTE_OUTCOME_UNDECIDED;
+  }
+
   static HostKey settlement(DisputeRecord dispute) {
     return new HostKey(dispute.getEpoch(), Address.ofText(dispute.getHost()));
   }

@@ -5,6 +5,7 @@ import exacta.ledger.MarketTables.LaneKey;
 import exacta.ledger.state.SettlementState;
 import exacta.primitives.Amount;
 import exacta.primitives.Digest32;
+import exacta.protocol.Bounds;
 import exacta.protocol.Wire;
 import exacta.protocol.v1.LaneRecord;
 import exacta.protocol.v1.MsgSettle;
@@ -17,6 +18,9 @@ import java.util.Optional;
 /** Settling lanes. Spec: market.md#settlement. */
 final class SettlementRules {
   static final int LANES_MAX = 4096;
+
+  /** So that a path of the log, and thus a challenge, fits into a message. */
+  static final long ORDERS_MAX = 1L << Bounds.PATH_MAX;
 
   private final LedgerState state;
   private final MarketTables market;
@@ -74,6 +78,11 @@ final class SettlementRules {
           Verdict.refused(
               Refusal.OUT_OF_BOUNDS,
               "a settlement has a sum, and orders after " + lane.getSettledNumber()));
+    }
+    if (settle.getLastNumber() - lane.getSettledNumber() > ORDERS_MAX) {
+      return Optional.of(
+          Verdict.refused(
+              Refusal.OUT_OF_BOUNDS, "a log has at most %d orders".formatted(ORDERS_MAX)));
     }
     if (settle.getOpenCount() > state.parameters().getOpenOrdersMax() + 1) {
       return Optional.of(Verdict.refused(Refusal.OUT_OF_BOUNDS, "there are too many open orders"));

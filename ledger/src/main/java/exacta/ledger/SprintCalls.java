@@ -164,7 +164,7 @@ final class SprintCalls {
       if (!call.getAnswered() && leaves.keySet().containsAll(call.getItemsList())) {
         state.bank.release(Purse.DISPUTES, place.key().host(), new Amount(call.getFee()));
         SprintCallRecord.Builder answered = call.toBuilder().setAnswered(true);
-        call.getItemsList().forEach(item -> answered.addLeaves(leaves.get(item).getLeaf()));
+        call.getItemsList().forEach(item -> answered.addLeaves(leaves.get(item).toByteString()));
         state.sprintCalls.put(
             new CallKey(place.key().number(), place.key().host(), i), answered.build());
         some = true;

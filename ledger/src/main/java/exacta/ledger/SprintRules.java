@@ -36,8 +36,9 @@ final class SprintRules {
     if (state.sprintEntries.has(key)) {
       return Verdict.refused(Refusal.ALREADY_DONE, "a host commits once in a Sprint");
     }
-    if (commit.getCount() < 1) {
-      return Verdict.refused(Refusal.OUT_OF_BOUNDS, "a commitment is to one nonce at least");
+    if (commit.getCount() < 1 || commit.getCount() > Limits.NONCES_MAX) {
+      return Verdict.refused(
+          Refusal.OUT_OF_BOUNDS, "a commitment is to 1 to %d nonces".formatted(Limits.NONCES_MAX));
     }
     state.sprintEntries.put(
         key,

@@ -153,10 +153,11 @@ final class MarketLane {
     return items.stream().mapToLong(Item::cost).sum();
   }
 
-  /** The log of the orders from this one on. */
+  /** The log of the orders from this one on; if it was settled, up to the last settled one. */
   SumTree log(long firstNumber) {
     List<SumTree.Node> leaves = new ArrayList<>();
-    for (long number = firstNumber; number <= items.size(); number++) {
+    long last = firstNumber <= settled ? settled : items.size();
+    for (long number = firstNumber; number <= last; number++) {
       Item item = item(number);
       long at = number;
       leaves.add(
@@ -182,6 +183,11 @@ final class MarketLane {
         .setRoot(Wire.bytes(root.hash()))
         .setSum(root.sum())
         .setNewestOrder(sign(order(items.size() + 1, acknowledged)));
+  }
+
+  /** Where the next settlement begins. */
+  long firstNumber() {
+    return settled + 1;
   }
 
   /** The next settlement begins behind all that there is now. */
@@ -225,6 +231,16 @@ final class MarketLane {
         .setOrder(item(number).order())
         .setReceipt(item(number).receipt().orElseThrow())
         .addAllPath(path(firstNumber, number))
+        .build();
+  }
+
+  /** A proof of nothing. */
+  ShownProof anyShown() {
+    Signed order = sign(order(1, 0));
+    return ShownProof.newBuilder()
+        .setNumber(1)
+        .setOrder(order)
+        .setReceipt(sign(receipt(order, 1)))
         .build();
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import exacta.ledger.state.TallyState;
 import exacta.primitives.Amount;
 import exacta.primitives.Hasher;
 import exacta.protocol.Orders;
@@ -134,6 +135,37 @@ class ReceiptDisputeTest {
     assertEquals(10_000, alicePaid());
     assertEquals(7_500, play.fee(0, "host", "host0"));
     assertEquals(1, scenario.host("host0").getReceiptReputation());
+  }
+
+  private TallyState tally(String auditor) {
+    return new Plans(scenario.state()).tally(0, scenario.address(auditor));
+  }
+
+  @Test
+  void countsTheDutyOfWhoeverWasNotWrong() {
+    // Host3 is silent about a host that turns out to be honest, and host1 is a liar.
+    DisputeRecord lie = challenge("host1", 2);
+    scenario.sendWell("host2", play.attest("host2", 0, "host0"));
+    votes(lie, "host2", MarketPlay.truth(lie));
+    votes(lie, "host3", MarketPlay.truth(lie));
+    play.advanceTo(2, 1);
+    for (String auditor : List.of("host1", "host2", "host3")) {
+      assertEquals(1, tally(auditor).getDuties());
+      assertEquals(auditor.equals("host2") ? 1 : 0, tally(auditor).getDutiesDone());
+    }
+  }
+
+  @Test
+  void excusesTheAuditorsOfAConvictedHost() {
+    DisputeRecord dispute = challenge("host1", 1);
+    scenario.sendBadly(
+        Refusal.ALREADY_DONE, "host2", play.challenge("host2", 0, lane.challenge(1, 1)));
+    votes(dispute, "host2", MarketPlay.truth(dispute));
+    votes(dispute, "host3", MarketPlay.truth(dispute));
+    play.advanceTo(2, 1);
+    for (String auditor : List.of("host1", "host2", "host3")) {
+      assertEquals(1, tally(auditor).getDutiesDone());
+    }
   }
 
   @Test

@@ -141,14 +141,13 @@ final class Scenario {
     return key(who).address();
   }
 
-  /** The name of a host. */
+  /** Whose address this is, of those who were named. */
   String name(String address) {
-    for (int i = 0; i < HOSTS; i++) {
-      if (address("host" + i).toString().equals(address)) {
-        return "host" + i;
-      }
-    }
-    throw new AssertionError("no host of ours: " + address);
+    return keys.entrySet().stream()
+        .filter(entry -> entry.getValue().address().toString().equals(address))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** A transaction that may go behind those that wait already. */

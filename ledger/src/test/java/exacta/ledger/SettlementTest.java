@@ -153,6 +153,21 @@ class SettlementTest {
   }
 
   @Test
+  void refusesALogWhosePathsFitIntoNoMessage() {
+    ByteString session = play.open("alice", "k", 9, Map.of("host0", 1000L));
+    MarketLane lane = play.lane(session, "host0");
+    lane.serve(90);
+    play.advanceTo(1, 1);
+    Signed newest = lane.sign(lane.order(Long.MAX_VALUE, 100));
+    MsgSettle.Builder settle = lane.settle().setNewestOrder(newest);
+    for (long last : new long[] {Long.MAX_VALUE, (1L << 40) + 1}) {
+      scenario.sendBadly(
+          Refusal.OUT_OF_BOUNDS, "host0", MarketPlay.settle(settle.setLastNumber(last)));
+    }
+    scenario.sendWell("host0", MarketPlay.settle(settle.setLastNumber(1L << 40)));
+  }
+
+  @Test
   void coversTheNewestOrderByItsOwnReceipt() {
     ByteString session = play.open("alice", "k", 9, Map.of("host0", 1000L));
     MarketLane lane = play.lane(session, "host0");

@@ -50,7 +50,9 @@ class SprintDisputeTest {
     SprintCallRecord call = entry(1, "host0").getCalls(0);
     assertTrue(call.getAnswered());
     assertEquals(
-        List.of(play.leaf(sprint, "host0", 7).getLeaf(), play.leaf(sprint, "host0", 99).getLeaf()),
+        List.of(
+            play.leaf(sprint, "host0", 7).toByteString(),
+            play.leaf(sprint, "host0", 99).toByteString()),
         call.getLeavesList());
     play.advanceTo(1, SprintPhase.SPRINT_PHASE_COUNTED);
     assertEquals(SprintResult.SPRINT_RESULT_FULL, entry(1, "host0").getResult());

@@ -61,6 +61,11 @@ final class SprintCalls {
     if (state.height() <= windows.draw() || state.height() > windows.auditEnd()) {
       return SprintRules.wrongTime("calls", windows.draw(), windows.auditEnd());
     }
+    int itemsMax = state.parameters().getSamplesMax();
+    if (call.getItemsCount() > itemsMax) {
+      return Verdict.refused(
+          Refusal.OUT_OF_BOUNDS, "a call is for at most %d items".formatted(itemsMax));
+    }
     long claimed = place.entry().getClaimed();
     long previous = -1;
     for (long item : call.getItemsList()) {

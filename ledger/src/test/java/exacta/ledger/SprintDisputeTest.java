@@ -14,6 +14,7 @@ import exacta.protocol.v1.SprintPhase;
 import exacta.protocol.v1.SprintRecord;
 import exacta.protocol.v1.SprintResult;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SprintDisputeTest {
@@ -99,6 +100,8 @@ class SprintDisputeTest {
     scenario.sendBadly(Refusal.QUEUE_FULL, "bob", play.call("bob", sprint, "host0", 1));
     scenario.sendBadly(Refusal.OUT_OF_BOUNDS, "bob", play.call("bob", sprint, "host1", 100));
     scenario.sendBadly(Refusal.OUT_OF_BOUNDS, "bob", play.call("bob", sprint, "host1", 2, 2));
+    long[] seventeen = LongStream.range(0, 17).toArray();
+    scenario.sendBadly(Refusal.OUT_OF_BOUNDS, "bob", play.call("bob", sprint, "host1", seventeen));
     scenario.sendBadly(Refusal.SPRINT_UNKNOWN, "bob", play.call("bob", sprint, "bob", 1));
     String auditor = auditor(sprint, "host0");
     scenario.sendWell(auditor, play.call(auditor, sprint, "host0", 1));

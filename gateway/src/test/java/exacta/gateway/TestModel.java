@@ -66,7 +66,7 @@ final class TestModel {
 
   /** Tokens of random words; after 40 to 100 of them a stop token. */
   Answer answer(InferenceRequest request) {
-    Digest32 key = Orders.requestHash(request);
+    Digest32 key = key(request);
     int most = request.getParameters().getMaxTokens();
     int natural = 40 + (int) Math.floorMod(key.longAt(0), 60L);
     AnswerText text = new AnswerText(card, request.getParameters().getStopList());
@@ -86,6 +86,13 @@ final class TestModel {
         Tokens.ints(tokens),
         Tokens.floats(logs),
         text.isEnded() ? AnswerEnd.ANSWER_END_STOP : AnswerEnd.ANSWER_END_LENGTH);
+  }
+
+  /** At temperature 0 a real answer depends on the prompt only, but for where it ends. */
+  private static Digest32 key(InferenceRequest request) {
+    return request.getParameters().getTemperature() == 0
+        ? Orders.hadHash(Tokens.ints(request.getPromptList()))
+        : Orders.requestHash(request);
   }
 
   private int[] nextTokens(Digest32 key, int word, int natural, int count) {

@@ -1,0 +1,163 @@
+"""OpenAI's client for Python, as an application uses it: address and key come from the environment."""
+
+import os
+import sys
+import traceback
+
+import openai
+
+MODEL = os.environ["EXACTA_MODEL"]
+QUESTION = [{"role": "user", "content": "Tell me a short story about a lighthouse."}]
+TOKENS = 40
+
+client = openai.OpenAI()
+
+
+def ask(**more):
+    return client.chat.completions.create(
+        model=MODEL, messages=QUESTION, **{"max_tokens": TOKENS, "seed": 7, **more}
+    )
+
+
+def text(answer):
+    return answer.choices[0].message.content
+
+
+def models():
+    assert MODEL in [model.id for model in client.models.list()]
+    assert client.models.retrieve(MODEL).id == MODEL
+
+
+def chat():
+    answer = ask()
+    assert answer.object == "chat.completion" and answer.model == MODEL
+    assert answer.choices[0].message.role == "assistant" and text(answer)
+    assert answer.choices[0].finish_reason in ("stop", "length")
+    details = answer.model_extra["exacta"]
+    assert details["receipt"] and details["host"].startswith("gonka1") and details["cost"] >= 0
+
+
+def usage():
+    counts = ask().usage
+    assert 0 < counts.completion_tokens <= TOKENS and counts.prompt_tokens > 0
+    assert counts.total_tokens == counts.prompt_tokens + counts.completion_tokens
+
+
+def stream():
+    whole = ask()
+    chunks = list(ask(stream=True, stream_options={"include_usage": True}))
+    parts = [chunk.choices[0] for chunk in chunks if chunk.choices]
+    assert "".join(part.delta.content or "" for part in parts) == text(whole)
+    assert parts[0].delta.role == "assistant"
+    assert parts[-1].finish_reason == whole.choices[0].finish_reason
+    assert chunks[-1].usage == whole.usage
+    assert all(chunk.usage is None for chunk in chunks[:-1])
+
+
+def stream_without_usage():
+    chunks = list(ask(stream=True))
+    assert all(chunk.choices and chunk.usage is None for chunk in chunks)
+    assert chunks[-1].model_extra["exacta"]["receipt"]
+
+
+def seed():
+    first = text(ask(temperature=1, seed=1))
+    assert text(ask(temperature=1, seed=1)) == first
+    assert text(ask(temperature=1, seed=2)) != first
+
+
+def stop():
+    whole = text(ask(temperature=0))
+    at = whole.index(" ", len(whole) // 2)
+    word = whole[at : at + 6]
+    for cut in (word, ["@@never@@", word]):
+        answer = ask(temperature=0, stop=cut)
+        assert text(answer) == whole[: whole.index(word)]
+        assert answer.choices[0].finish_reason == "stop"
+        parts = list(ask(temperature=0, stop=cut, stream=True))
+        assert "".join(part.choices[0].delta.content or "" for part in parts) == text(answer)
+
+
+def max_tokens():
+    for name in ("max_tokens", "max_completion_tokens"):
+        answer = client.chat.completions.create(model=MODEL, messages=QUESTION, **{name: 5})
+        assert answer.usage.completion_tokens == 5
+        assert answer.choices[0].finish_reason == "length"
+
+
+def completions():
+    more = {"model": MODEL, "prompt": "Once upon a time", "max_tokens": 12, "temperature": 0}
+    answer = client.completions.create(**more)
+    assert answer.choices[0].text and answer.usage.completion_tokens <= 12
+    parts = list(client.completions.create(stream=True, **more))
+    assert "".join(part.choices[0].text for part in parts) == answer.choices[0].text
+
+
+def content_parts():
+    parts = [{"type": "text", "text": QUESTION[0]["content"]}]
+    answer = client.chat.completions.create(
+        model=MODEL, messages=[{"role": "user", "content": parts}], max_tokens=TOKENS, seed=7
+    )
+    assert text(answer) == text(ask())
+
+
+def refused(kind, code, act):
+    try:
+        act()
+    except kind as error:
+        assert error.code == code, error
+        return error
+    raise AssertionError(f"no {kind.__name__}")
+
+
+def unknown_model():
+    act = lambda: client.chat.completions.create(model="gpt-none", messages=QUESTION)
+    error = refused(openai.NotFoundError, "model_not_found", act)
+    assert error.param == "model"
+
+
+def bad_key():
+    other = openai.OpenAI(api_key="sk-this-is-wrong")
+    refused(openai.AuthenticationError, "invalid_api_key", lambda: other.models.list())
+
+
+def bad_parameter():
+    error = refused(openai.BadRequestError, "invalid_value", lambda: ask(temperature=3))
+    assert error.param == "temperature"
+    tools = [{"type": "function", "function": {"name": "f", "parameters": {}}}]
+    error = refused(openai.BadRequestError, "unsupported_parameter", lambda: ask(tools=tools))
+    assert error.param == "tools"
+
+
+def too_long():
+    act = lambda: ask(max_tokens=10_000_000 // 4)
+    refused(openai.BadRequestError, "context_length_exceeded", act)
+
+
+CHECKS = [
+    models,
+    chat,
+    usage,
+    stream,
+    stream_without_usage,
+    seed,
+    stop,
+    max_tokens,
+    completions,
+    content_parts,
+    unknown_model,
+    bad_key,
+    bad_parameter,
+    too_long,
+]
+
+failed = 0
+for check in CHECKS:
+    try:
+        check()
+        print(f"python {openai.__version__}: {check.__name__}: ok", flush=True)
+    except Exception:
+        failed += 1
+        print(f"python {openai.__version__}: {check.__name__}: FAILED", flush=True)
+        traceback.print_exc()
+sys.exit(1 if failed else 0)

@@ -21,6 +21,9 @@ public final class VectorKernels implements Kernels {
 
   private static final int TILE = VectorProducts4.TILE;
 
+  /** Pieces of a loop for each thread, so that a late one does not keep the others waiting. */
+  private static final int PIECES = 4;
+
   private final ScalarKernels scalar = new ScalarKernels();
   private final Workers workers;
 
@@ -56,10 +59,10 @@ public final class VectorKernels implements Kernels {
       int rest = count % TILE;
       int tiled = rest >= TILE_MIN ? count : count - rest;
       if (tiled > 0) {
-        multiplyTiles(w, x, first, tiled, out);
+        multiplyTiles(w, x, first, tiled, TILE, out);
       }
       if (tiled < count) {
-        multiplySingles(w, x, first + tiled, count - tiled, out);
+        multiplyTiles(w, x, first + tiled, count - tiled, 1, out);
       }
     }
   }
@@ -77,69 +80,31 @@ public final class VectorKernels implements Kernels {
         });
   }
 
-  /** The way of decoding: each thread streams through its share of the weights. */
-  private void multiplySingles(PackedMatrix w, float[] x, int first, int tokens, float[] out) {
+  /**
+   * Multiplies tiles of so many tokens. One token is the way of decoding, where each thread streams
+   * through its share of the weights; with more tokens threads take what is left.
+   */
+  private void multiplyTiles(
+      PackedMatrix w, float[] x, int first, int tokens, int tile, float[] out) {
     boolean eightBits = w.format() == WeightFormat.Q8_0;
-    TiledRows rows = TiledRows.of(x, first, tokens, w.cols(), 1, !eightBits);
     int height = eightBits ? PackedMatrix.ROWS_8 : PackedMatrix.ROWS_4;
-    workers.forShares(
-        w.groups(),
-        (from, to) -> {
-          float[] products = new float[height];
-          VectorProducts4.Scratch scratch = new VectorProducts4.Scratch();
-          for (int group = from; group < to; group++) {
-            for (int t = 0; t < tokens; t++) {
-              if (eightBits) {
-                VectorProducts8.single(w, group, rows, t, products);
-                copy(w, group, height, products, 0, out, first + t);
-              } else {
-                VectorProducts4.single(w, group, rows, t, scratch);
-                copy(w, group, height, scratch.out, 0, out, first + t);
-              }
-            }
-          }
-        });
-  }
-
-  private void multiplyTiles(PackedMatrix w, float[] x, int first, int tokens, float[] out) {
-    boolean eightBits = w.format() == WeightFormat.Q8_0;
-    TiledRows rows = TiledRows.of(x, first, tokens, w.cols(), TILE, !eightBits);
+    TiledRows rows = TiledRows.of(x, first, tokens, w.cols(), tile, !eightBits);
+    int pieces = tile == 1 ? 1 : PIECES;
     workers.forRange(
         w.groups(),
-        1,
+        Math.max(1, Math.ceilDiv(w.groups(), workers.threads() * pieces)),
         (from, to) -> {
+          GroupProducts products = GroupProducts.of(w, rows);
           for (int group = from; group < to; group++) {
-            if (eightBits) {
-              tiles8(w, group, rows, first, tokens, out);
-            } else {
-              tiles4(w, group, rows, first, tokens, out);
+            products.begin(group);
+            for (int t = 0; t < tokens; t++) {
+              if (t % tile == 0) {
+                products.multiply(t / tile);
+              }
+              copy(w, group, height, products.out(), t % tile * height, out, first + t);
             }
           }
         });
-  }
-
-  private static void tiles4(
-      PackedMatrix w, int group, TiledRows rows, int first, int tokens, float[] out) {
-    VectorProducts4.Scratch scratch = new VectorProducts4.Scratch();
-    for (int tile = 0; tile < rows.tiles; tile++) {
-      VectorProducts4.tile(w, group, rows, tile, scratch);
-      for (int t = 0; t < Math.min(TILE, tokens - tile * TILE); t++) {
-        int at = t * PackedMatrix.ROWS_4;
-        copy(w, group, PackedMatrix.ROWS_4, scratch.out, at, out, first + tile * TILE + t);
-      }
-    }
-  }
-
-  private static void tiles8(
-      PackedMatrix w, int group, TiledRows rows, int first, int tokens, float[] out) {
-    VectorProducts8.Scratch scratch = new VectorProducts8.Scratch();
-    for (int tile = 0; tile < rows.tiles; tile++) {
-      VectorProducts8.tile(w, group, rows, tile, scratch);
-      for (int t = 0; t < Math.min(TILE, tokens - tile * TILE); t++) {
-        int at = t * PackedMatrix.ROWS_8;
-        copy(w, group, PackedMatrix.ROWS_8, scratch.out, at, out, first + tile * TILE + t);
-      }
-    }
   }
 
   /** Moves a group's products of one token to their place; the last group may be cut. */

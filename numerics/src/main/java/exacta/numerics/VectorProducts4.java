@@ -6,13 +6,20 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Products of 4-bit weights. A block's sum fits a short modulo 2^16 (at most 32 * 8 * 127), so it
- * is computed in lanes of 16 bits that wrap. The methods are small because the JIT compiler gives
- * up on vectors in large ones.
+ * Products of 4-bit weights with quantized rows, one group of 32 rows of weights after the other. A
+ * block's sum fits a short modulo 2^16 (at most 32 * 8 * 127), so it is computed in lanes of 16
+ * bits that wrap. Scratch and work of one thread.
+ *
+ * <p>The work is cut into stages, each of which loops over all blocks. The JIT compiler must
+ * compile each by itself: where it inlines more vector operations than its limit of nodes allows,
+ * it leaves some as calls that box their vectors, which takes three times as long. It does not
+ * inline a call whose receiver it has seen to be of three classes or more, hence the arrays of
+ * stages, which all run from {@link #run}.
  */
-final class VectorProducts4 {
+final class VectorProducts4 implements GroupProducts {
   static final int TILE = 8;
   private static final int ROWS = PackedMatrix.ROWS_4;
+  private static final int HALF = ROWS / 2;
   private static final int BLOCK = ScalarKernels.BLOCK;
 
   /** Shorts in a vector: so many rows, half of them in the even lanes. */
@@ -21,80 +28,154 @@ final class VectorProducts4 {
   /** The lowest nibble of each short. */
   private static final int NIBBLE = 0x000f000f;
 
-  private VectorProducts4() {}
+  @FunctionalInterface
+  private interface Stage {
+    void run(VectorProducts4 work);
+  }
 
-  /** Writes one token's products with the rows of a group to scratch.out[0 .. 31]. */
-  static void single(PackedMatrix w, int group, TiledRows x, int token, Scratch scratch) {
-    for (int i = 0; i < ROWS; i++) {
-      scratch.out[i] = 0;
+  private static final Stage[] WIDEN_4_0 = {
+    work -> work.widen(0, false), work -> work.widen(1, false)
+  };
+  private static final Stage[] WIDEN_4_1 = {
+    work -> work.widen(0, true), work -> work.widen(1, true)
+  };
+  private static final Stage[] SINGLE_4_0 = {
+    VectorProducts4::singleSums, work -> work.floats(1, false)
+  };
+  private static final Stage[] SINGLE_4_1 = {
+    VectorProducts4::singleSums, work -> work.floats(1, true)
+  };
+  private static final Stage[] TILE_4_0 = {
+    VectorProducts4::tileSums, work -> work.floats(TILE, false)
+  };
+  private static final Stage[] TILE_4_1 = {
+    VectorProducts4::tileSums, work -> work.floats(TILE, true)
+  };
+
+  /** (tile, ROWS). */
+  private final float[] out;
+
+  private final PackedMatrix w;
+  private final TiledRows x;
+  private final int blocks;
+
+  /** (blocks, tile, LANES). */
+  private final short[] sums;
+
+  /** (blocks, ROWS); minima are 8 * d + m. */
+  private final float[] scales;
+
+  private final float[] minima;
+
+  private final Stage[] widening;
+  private final Stage[] product;
+  private int group;
+  private int part;
+  private int tile;
+
+  VectorProducts4(PackedMatrix w, TiledRows x) {
+    this.w = w;
+    this.x = x;
+    blocks = w.blocks();
+    boolean withMinima = w.format() == WeightFormat.Q4_1;
+    out = new float[x.tile * ROWS];
+    sums = new short[blocks * x.tile * LANES];
+    scales = new float[blocks * ROWS];
+    minima = new float[withMinima ? scales.length : 0];
+    widening = withMinima ? WIDEN_4_1 : WIDEN_4_0;
+    if (x.tile == 1) {
+      product = withMinima ? SINGLE_4_1 : SINGLE_4_0;
+    } else {
+      product = withMinima ? TILE_4_1 : TILE_4_0;
     }
-    for (int part = 0; part < ROWS; part += LANES) {
-      for (int block = 0; block < w.blocks(); block++) {
-        int at = w.at4(group, block) + part;
-        int blockAt = token * w.blocks() + block;
-        singleSum(w.shorts(), at, x.pairs, blockAt * BLOCK, x.starts[blockAt], scratch.sums);
-        accumulate(w, at, x, blockAt, 1, scratch, part / 2);
+  }
+
+  @Override
+  public void begin(int nextGroup) {
+    group = nextGroup;
+    runParts(widening);
+  }
+
+  @Override
+  public float[] out() {
+    return out;
+  }
+
+  @Override
+  public void multiply(int nextTile) {
+    tile = nextTile;
+    runParts(product);
+  }
+
+  private void runParts(Stage[] stages) {
+    for (part = 0; part < ROWS; part += LANES) {
+      run(stages);
+    }
+  }
+
+  private void run(Stage[] stages) {
+    for (Stage stage : stages) {
+      stage.run(this);
+    }
+  }
+
+  /** Writes the scales of the even lanes (half 0) or the odd ones (half 1) as floats. */
+  private void widen(int half, boolean withMinima) {
+    int to = part / 2 + half * HALF;
+    int from = w.at4(group, 0) + part + 8 * ROWS;
+    for (int block = 0; block < blocks; block++) {
+      int at = from + block * w.blockShorts();
+      FloatVector scale =
+          Lanes.widen(bits(w.shorts(), at).lanewise(VectorOperators.LSHR, 16 * half));
+      scale.intoArray(scales, to + block * ROWS);
+      if (withMinima) {
+        FloatVector minimum =
+            Lanes.widen(bits(w.shorts(), at + ROWS).lanewise(VectorOperators.LSHR, 16 * half));
+        // 8 * d + m, in one rounding
+        broadcast(8).fma(scale, minimum).intoArray(minima, to + block * ROWS);
       }
     }
   }
 
-  private static void singleSum(
-      short[] w, int at, int[] pairs, int pairAt, int start, short[] sums) {
-    ShortVector sum = ShortVector.broadcast(Lanes.SHORTS, (short) start);
-    for (int j = 0; j < 8; j++) {
-      IntVector four = bits(w, at + j * ROWS);
-      int q = pairAt + 4 * j;
-      sum = sum.add(nibbles(four).mul(pair(pairs, q)));
-      four = four.lanewise(VectorOperators.LSHR, 4);
-      sum = sum.add(nibbles(four).mul(pair(pairs, q + 1)));
-      four = four.lanewise(VectorOperators.LSHR, 4);
-      sum = sum.add(nibbles(four).mul(pair(pairs, q + 2)));
-      four = four.lanewise(VectorOperators.LSHR, 4);
-      sum = sum.add(nibbles(four).mul(pair(pairs, q + 3)));
-    }
-    sum.intoArray(sums, 0);
-  }
-
-  /** Scratch of one thread's tile. */
-  static final class Scratch {
-    /** (TILE, 16 bits of a part's rows). */
-    final short[] sums = new short[TILE * LANES];
-
-    /** (TILE, ROWS). */
-    final float[] out = new float[TILE * ROWS];
-
-    /** Of half of a part's rows; minima become 8 * d + m. */
-    final float[] scales = new float[Lanes.COUNT];
-
-    final float[] minima = new float[Lanes.COUNT];
-  }
-
-  /** Writes a tile's products with the rows of a group to scratch.out (TILE, 32). */
-  static void tile(PackedMatrix w, int group, TiledRows x, int tile, Scratch scratch) {
-    int blocks = w.blocks();
-    for (int i = 0; i < scratch.out.length; i++) {
-      scratch.out[i] = 0;
-    }
-    for (int part = 0; part < ROWS; part += LANES) {
-      for (int block = 0; block < blocks; block++) {
-        int at = w.at4(group, block) + part;
-        int blockAt = (tile * blocks + block) * TILE;
-        tileSums(w.shorts(), at, x.pairs, blockAt * BLOCK, x.starts, blockAt, scratch.sums);
-        accumulate(w, at, x, blockAt, TILE, scratch, part / 2);
+  private void singleSums() {
+    short[] weights = w.shorts();
+    int[] pairs = x.pairs;
+    int from = w.at4(group, 0) + part;
+    for (int block = 0; block < blocks; block++) {
+      ShortVector even = ShortVector.zero(Lanes.SHORTS);
+      ShortVector odd = even;
+      int at = from + block * w.blockShorts();
+      int pair = (tile * blocks + block) * BLOCK;
+      for (int j = 0; j < BLOCK / 4; j++) {
+        IntVector four = bits(weights, at + j * ROWS);
+        int q = pair + 4 * j;
+        even = even.add(nibbles(four).mul(pair(pairs, q)));
+        odd = odd.add(nibbles(four.lanewise(VectorOperators.LSHR, 4)).mul(pair(pairs, q + 1)));
+        even = even.add(nibbles(four.lanewise(VectorOperators.LSHR, 8)).mul(pair(pairs, q + 2)));
+        odd = odd.add(nibbles(four.lanewise(VectorOperators.LSHR, 12)).mul(pair(pairs, q + 3)));
       }
+      even.add(odd).intoArray(sums, block * LANES);
     }
   }
 
-  private static void tileSums(
-      short[] w, int at, int[] pairs, int pairAt, int[] starts, int startAt, short[] sums) {
-    ShortVector s0 = pair(starts, startAt);
-    ShortVector s1 = pair(starts, startAt + 1);
-    ShortVector s2 = pair(starts, startAt + 2);
-    ShortVector s3 = pair(starts, startAt + 3);
-    ShortVector s4 = pair(starts, startAt + 4);
-    ShortVector s5 = pair(starts, startAt + 5);
-    ShortVector s6 = pair(starts, startAt + 6);
-    ShortVector s7 = pair(starts, startAt + 7);
+  private void tileSums() {
+    int from = w.at4(group, 0) + part;
+    for (int block = 0; block < blocks; block++) {
+      int at = from + block * w.blockShorts();
+      int pair = (tile * blocks + block) * TILE * BLOCK;
+      tileSum(w.shorts(), at, x.pairs, pair, sums, block * TILE * LANES);
+    }
+  }
+
+  private static void tileSum(short[] w, int at, int[] pairs, int pairAt, short[] sums, int to) {
+    ShortVector s0 = ShortVector.zero(Lanes.SHORTS);
+    ShortVector s1 = s0;
+    ShortVector s2 = s0;
+    ShortVector s3 = s0;
+    ShortVector s4 = s0;
+    ShortVector s5 = s0;
+    ShortVector s6 = s0;
+    ShortVector s7 = s0;
     for (int j = 0; j < BLOCK / 4; j++) {
       IntVector four = bits(w, at + j * ROWS);
       for (int k = 4 * j; k < 4 * j + 4; k++) {
@@ -111,60 +192,47 @@ final class VectorProducts4 {
         s7 = s7.add(n.mul(pair(pairs, q + 7)));
       }
     }
-    s0.intoArray(sums, 0);
-    s1.intoArray(sums, LANES);
-    s2.intoArray(sums, 2 * LANES);
-    s3.intoArray(sums, 3 * LANES);
-    s4.intoArray(sums, 4 * LANES);
-    s5.intoArray(sums, 5 * LANES);
-    s6.intoArray(sums, 6 * LANES);
-    s7.intoArray(sums, 7 * LANES);
+    s0.intoArray(sums, to);
+    s1.intoArray(sums, to + LANES);
+    s2.intoArray(sums, to + 2 * LANES);
+    s3.intoArray(sums, to + 3 * LANES);
+    s4.intoArray(sums, to + 4 * LANES);
+    s5.intoArray(sums, to + 5 * LANES);
+    s6.intoArray(sums, to + 6 * LANES);
+    s7.intoArray(sums, to + 7 * LANES);
   }
 
-  /** The float stage of a block, in steps of a few vectors each. */
-  private static void accumulate(
-      PackedMatrix w, int at, TiledRows x, int blockAt, int tokens, Scratch scratch, int outAt) {
-    boolean minima = w.format() == WeightFormat.Q4_1;
-    for (int half = 0; half < 2; half++) {
-      int shift = 16 * half;
-      int start = outAt + half * (ROWS / 2);
-      widen(w.shorts(), at + 8 * ROWS, shift, scratch.scales);
-      addSums(scratch, x.scales, blockAt, tokens, shift, start);
-      if (minima) {
-        widen(w.shorts(), at + 9 * ROWS, shift, scratch.minima);
-        addMinima(scratch, x.sums, blockAt, tokens, start);
+  private void floats(int tokens, boolean withMinima) {
+    for (int t = 0; t < tokens; t++) {
+      floatsOf(t, tokens, withMinima);
+    }
+  }
+
+  /** The float stage of one token, both halves of the lanes side by side. */
+  private void floatsOf(int token, int tokens, boolean withMinima) {
+    FloatVector low = FloatVector.zero(Lanes.FLOATS);
+    FloatVector high = low;
+    int column = part / 2;
+    for (int block = 0; block < blocks; block++) {
+      int at = (tile * blocks + block) * tokens + token;
+      int row = block * ROWS + column;
+      IntVector sum =
+          ShortVector.fromArray(Lanes.SHORTS, sums, (block * tokens + token) * LANES)
+              .add(pair(x.starts, at))
+              .reinterpretAsInts();
+      FloatVector scale = broadcast(x.scales[at]);
+      IntVector even = sum.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
+      IntVector odd = sum.lanewise(VectorOperators.ASHR, 16);
+      low = load(scales, row).mul(scale).fma(Lanes.toFloats(even), low);
+      high = load(scales, row + HALF).mul(scale).fma(Lanes.toFloats(odd), high);
+      if (withMinima) {
+        FloatVector total = broadcast(x.sums[at]);
+        low = load(minima, row).fma(total, low);
+        high = load(minima, row + HALF).fma(total, high);
       }
     }
-  }
-
-  /** Writes the f16 of the even lanes (shift 0) or the odd ones (shift 16) as floats. */
-  private static void widen(short[] w, int at, int shift, float[] out) {
-    Lanes.widen(bits(w, at).lanewise(VectorOperators.LSHR, shift)).intoArray(out, 0);
-  }
-
-  private static void addSums(
-      Scratch scratch, float[] scales, int blockAt, int tokens, int shift, int outAt) {
-    for (int t = 0; t < tokens; t++) {
-      IntVector sum =
-          bits(scratch.sums, t * LANES)
-              .lanewise(VectorOperators.LSHL, 16 - shift)
-              .lanewise(VectorOperators.ASHR, 16);
-      FloatVector scale = load(scratch.scales, 0).mul(broadcast(scales[blockAt + t]));
-      fuse(scale, Lanes.toFloats(sum), scratch.out, t * ROWS + outAt);
-    }
-  }
-
-  private static void addMinima(Scratch scratch, float[] sums, int blockAt, int tokens, int outAt) {
-    // 8 * d + m, in one rounding
-    broadcast(8).fma(load(scratch.scales, 0), load(scratch.minima, 0)).intoArray(scratch.minima, 0);
-    for (int t = 0; t < tokens; t++) {
-      FloatVector offset = load(scratch.minima, 0);
-      fuse(offset, broadcast(sums[blockAt + t]), scratch.out, t * ROWS + outAt);
-    }
-  }
-
-  private static void fuse(FloatVector a, FloatVector b, float[] out, int at) {
-    a.fma(b, load(out, at)).intoArray(out, at);
+    low.intoArray(out, token * ROWS + column);
+    high.intoArray(out, token * ROWS + column + HALF);
   }
 
   private static FloatVector load(float[] from, int at) {
@@ -184,7 +252,8 @@ final class VectorProducts4 {
     return four.and(NIBBLE).reinterpretAsShorts();
   }
 
+  /** Both halves of the int are the same; as an int it is broadcast straight from memory. */
   private static ShortVector pair(int[] pairs, int at) {
-    return ShortVector.broadcast(Lanes.SHORTS, (short) pairs[at]);
+    return IntVector.broadcast(Lanes.INTS, pairs[at]).reinterpretAsShorts();
   }
 }

@@ -1,0 +1,20 @@
+package exacta.numerics;
+
+/**
+ * The products of some quantized rows with a packed matrix, one group of its rows after the other.
+ * Scratch and work of one thread.
+ */
+sealed interface GroupProducts permits VectorProducts4, VectorProducts8 {
+  static GroupProducts of(PackedMatrix w, TiledRows x) {
+    return w.format() == WeightFormat.Q8_0 ? new VectorProducts8(w, x) : new VectorProducts4(w, x);
+  }
+
+  /** Turns to a group of rows of weights. */
+  void begin(int group);
+
+  /** Writes a tile's products with the group's rows to out. */
+  void multiply(int tile);
+
+  /** (tile, rows of a group): the products of the tile that was computed last. */
+  float[] out();
+}

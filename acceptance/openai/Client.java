@@ -47,7 +47,7 @@ final class Client {
       } catch (RuntimeException | AssertionError e) {
         failed++;
         System.out.println("java 4.101.0: " + check.getKey() + ": FAILED");
-        e.printStackTrace(System.out);
+        System.out.println(e + "\n  at " + e.getStackTrace()[1]);
       }
     }
     checks.client.close();

@@ -24,11 +24,13 @@ import java.util.concurrent.TimeUnit;
 public final class Gateway implements AutoCloseable {
   private static final Duration BLOCK_WAIT_MAX = Duration.ofSeconds(5);
   private static final long TROUBLE_WAIT_MILLIS = 1000;
+  private static final long LOOSE_ENDS_STEP_MILLIS = 2000;
   private static final long PATIENCE_STEP_MILLIS = 200;
 
   private final SessionKeeper keeper;
   private final HostStanding standing;
   private final HostLink link;
+  private final LooseEnds looseEnds;
   private final Patience patience;
   private final RequestPreparer preparer;
   private final AnswerRunner runner;
@@ -48,6 +50,7 @@ public final class Gateway implements AutoCloseable {
     patience = new Patience(clock);
     link = new HostLink(patience);
     standing = new HostStanding(clock);
+    looseEnds = new LooseEnds(link, standing, log);
     ModelCards cards = new ModelCards(link, standing, log);
     preparer = new RequestPreparer(keeper, cards, entropy, settings.answerTokensDefault());
     Purchase.Tools tools =
@@ -57,6 +60,7 @@ public final class Gateway implements AutoCloseable {
             new LaneChooser(standing, chain.openOrdersMax()),
             standing,
             link,
+            looseEnds,
             new AnswerRunner.Limits(settings.firstTokenMax(), settings.nextTokenMax()),
             log);
     runner = new AnswerRunner(tools, recent, clock);
@@ -136,6 +140,7 @@ public final class Gateway implements AutoCloseable {
   private void startThreads() {
     Thread.ofVirtual().name("gateway-keeper").start(this::keep);
     Thread.ofVirtual().name("gateway-patience").start(this::losePatience);
+    Thread.ofVirtual().name("gateway-loose-ends").start(this::tieLooseEnds);
   }
 
   private void keep() {
@@ -155,6 +160,18 @@ public final class Gateway implements AutoCloseable {
   private void losePatience() {
     while (!awaitClosing(PATIENCE_STEP_MILLIS)) {
       patience.check();
+    }
+  }
+
+  private void tieLooseEnds() {
+    while (!awaitClosing(LOOSE_ENDS_STEP_MILLIS)) {
+      try {
+        looseEnds.tend();
+      } catch (ExactaException e) {
+        log.trouble(e.getMessage());
+      } catch (RuntimeException | AssertionError e) {
+        log.bug(e);
+      }
     }
   }
 
@@ -207,6 +224,10 @@ public final class Gateway implements AutoCloseable {
 
   SessionKeeper keeper() {
     return keeper;
+  }
+
+  LooseEnds looseEnds() {
+    return looseEnds;
   }
 
   Patience patience() {

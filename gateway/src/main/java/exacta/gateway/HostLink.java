@@ -1,11 +1,13 @@
 package exacta.gateway;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
 import exacta.primitives.Digest32;
 import exacta.protocol.Frames;
 import exacta.protocol.v1.CardAnswer;
 import exacta.protocol.v1.OrderSubmission;
 import exacta.protocol.v1.Refusal;
+import exacta.protocol.v1.Signed;
 import exacta.protocol.v1.StreamFrame;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +31,7 @@ final class HostLink implements AutoCloseable {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
   private static final int FRAME_BYTES_MAX = 1 << 20;
   private static final int REFUSAL_BYTES_MAX = 1 << 14;
+  private static final int RECEIPT_BYTES_MAX = 1 << 15;
   private static final int CARD_OVERHEAD_BYTES = 1 << 14;
 
   private final HttpClient client =
@@ -88,22 +91,37 @@ final class HostLink implements AutoCloseable {
     return new Stream(send(request, most));
   }
 
+  /** The last receipt of an order, as the host has it; nothing of it is checked. */
+  Signed receipt(Seller seller, Signed order) throws HostFailure {
+    HttpRequest request =
+        HttpRequest.newBuilder(seller.at("v1/receipt"))
+            .header("Content-Type", CONTENT_TYPE)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(order.toByteArray()))
+            .build();
+    return message(request, Signed.parser(), RECEIPT_BYTES_MAX, "a receipt");
+  }
+
   /** A model's card as the host has it; nothing of it is checked. */
   CardAnswer card(Seller seller, Digest32 model, long cardBytes) throws HostFailure {
     URI uri = seller.at("v1/card/" + model.toHex());
     HttpRequest request = HttpRequest.newBuilder(uri).header("Accept", CONTENT_TYPE).build();
+    int most = Math.toIntExact(cardBytes + CARD_OVERHEAD_BYTES);
+    return message(request, CardAnswer.parser(), most, "a card");
+  }
+
+  private <T> T message(HttpRequest request, Parser<T> parser, int bytesMax, String what)
+      throws HostFailure {
     try (InputStream in = send(request, ANSWER_MAX);
         Patience.Wait _ = patience.begin(ANSWER_MAX, () -> closeQuietly(in))) {
-      int most = Math.toIntExact(cardBytes + CARD_OVERHEAD_BYTES);
-      byte[] bytes = in.readNBytes(most + 1);
-      if (bytes.length > most) {
-        throw new HostFailure.Wrong("a card that is larger than the chain says");
+      byte[] bytes = in.readNBytes(bytesMax + 1);
+      if (bytes.length > bytesMax) {
+        throw new HostFailure.Wrong(what + " that is larger than it can be");
       }
-      return CardAnswer.parseFrom(bytes);
+      return parser.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
-      throw new HostFailure.Wrong("a card that is not protobuf");
+      throw new HostFailure.Wrong(what + " that is not protobuf");
     } catch (IOException e) {
-      throw new HostFailure.Broken("the card broke off: " + e.getMessage());
+      throw new HostFailure.Broken(what + " broke off: " + e.getMessage());
     }
   }
 

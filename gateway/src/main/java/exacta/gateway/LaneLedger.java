@@ -141,6 +141,11 @@ final class LaneLedger implements AutoCloseable {
     return openCosts.size();
   }
 
+  /** Whether this order has neither a last receipt nor another end. */
+  synchronized boolean isOpen(long number) {
+    return openCosts.containsKey(number);
+  }
+
   /** How many orders the next one has to name as open. */
   synchronized int namedCount() {
     return openCosts.size() + refused.size();

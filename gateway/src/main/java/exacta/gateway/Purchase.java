@@ -37,6 +37,7 @@ final class Purchase {
       LaneChooser chooser,
       HostStanding standing,
       HostLink link,
+      LooseEnds looseEnds,
       AnswerRunner.Limits limits,
       GatewayLog log) {}
 
@@ -153,8 +154,11 @@ final class Purchase {
     int legsBefore = legs.size();
     try {
       Optional<AnswerEnd> end = order(session, candidate);
-      tools.standing().served(host);
-      return end;
+      if (end.isPresent()) {
+        tools.standing().served(host);
+        return end;
+      }
+      tools.standing().failed(host); // it cut the answer, as when it stops
     } catch (HostFailure e) {
       switch (e) {
         case HostFailure.Wrong _ -> {
@@ -219,6 +223,9 @@ final class Purchase {
       finished = true;
     } catch (HostFailure.Refused e) {
       lane.ledger().refused(entry.number());
+      throw e;
+    } catch (HostFailure.Broken | AnswerListener.Gone e) {
+      tools.looseEnds().add(candidate.seller(), lane, order, signed);
       throw e;
     } finally {
       running.hide();

@@ -33,8 +33,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
@@ -83,6 +85,7 @@ final class ScriptedHost implements AutoCloseable {
   private final PrivateKey key;
   private final ServerSocket socket;
   private final TreeMap<Long, Long> given = new TreeMap<>();
+  private final Map<Long, Signed> receipts = new ConcurrentHashMap<>();
   private final List<Order> orders = new CopyOnWriteArrayList<>();
   private volatile Script script = new Script.Honest();
   private volatile UnaryOperator<CardAnswer.Builder> cardChange = UnaryOperator.identity();
@@ -194,6 +197,8 @@ final class ScriptedHost implements AutoCloseable {
         byte[] body = in.readNBytes(length);
         if (line.startsWith("GET /v1/card/")) {
           send(out, "200 OK", card());
+        } else if (line.startsWith("POST /v1/receipt")) {
+          receipt(Signed.parseFrom(body), out);
         } else if (!order(OrderSubmission.parseFrom(body), connection, out)) {
           return;
         }
@@ -220,6 +225,15 @@ final class ScriptedHost implements AutoCloseable {
             .setLeafCount(model.digest().identity().leafCount());
     model.digest().cardPath().forEach(d -> answer.addPath(ByteString.copyFrom(d.toBytes())));
     return cardChange.apply(answer).build();
+  }
+
+  private void receipt(Signed order, OutputStream out) throws IOException {
+    Signed receipt = receipts.get(Orders.parse(order).orElseThrow().getNumber());
+    if (receipt == null) {
+      send(out, "404 Not Found", Refusal.newBuilder().setCode("not_found").build());
+    } else {
+      send(out, "200 OK", receipt);
+    }
   }
 
   private static void send(OutputStream out, String status, MessageLite message)
@@ -381,6 +395,7 @@ final class ScriptedHost implements AutoCloseable {
       signer = PrivateKey.of(Hasher.of("another").finish().toBytes());
     }
     Signed signed = Signing.sign(Receipts.TAG, receipt.build().toByteArray(), signer);
+    receipts.put(order.getNumber(), signed);
     return StreamFrame.newBuilder().setReceipt(signed).build();
   }
 

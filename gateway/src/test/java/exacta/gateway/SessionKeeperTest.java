@@ -10,8 +10,11 @@ import exacta.protocol.v1.LaneRecord;
 import exacta.protocol.v1.Order;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +147,56 @@ class SessionKeeperTest {
                 host.address(),
                 1,
                 host.lastNumber() + 1));
+  }
+
+  @Test
+  void asksForTheLastReceiptOfABrokenStream() {
+    ScriptedHost host = network.hosts.getFirst();
+    for (int tokens : new int[] {20, 1}) {
+      network.clock.advance(Duration.ofHours(2));
+      int orders = host.orders().size();
+      host.script(new ScriptedHost.Script.Breaks(tokens));
+      while (host.orders().size() == orders) {
+        assertEquals(200, network.chat("").statusCode());
+      }
+      assertEquals(1, lane(host).ledger().openCount());
+      network.gateway().looseEnds().tend();
+      assertEquals(0, lane(host).ledger().openCount(), "with a receipt or without");
+      assertEquals(host.givenSum(), lane(host).ledger().acknowledged());
+    }
+    host.script(new ScriptedHost.Script.Honest());
+    network.clock.advance(Duration.ofHours(2));
+    int orders = host.orders().size();
+    for (int i = 0; i < 8; i++) {
+      assertServes();
+    }
+    assertTrue(host.orders().size() > orders);
+    assertTrue(host.lastNumber() == host.orders().size(), "it took the orders");
+  }
+
+  @Test
+  void keepsItsBooksWhenManyAskAtOnce() throws InterruptedException {
+    AtomicInteger served = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      int seed = i;
+      threads.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                if (network.chat(",\"seed\":" + seed).statusCode() == 200) {
+                  served.incrementAndGet();
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(60, served.get());
+    for (ScriptedHost host : network.hosts) {
+      assertEquals(host.givenSum(), lane(host).ledger().acknowledged());
+      assertEquals(0, lane(host).ledger().openCount());
+      assertTrue(host.orders().size() > 20, "both have work");
+    }
   }
 
   @Test

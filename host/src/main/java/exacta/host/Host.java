@@ -96,7 +96,8 @@ public final class Host implements AutoCloseable {
             new SprintAuditor(me, compute, view, peers, log),
             new Settler(me, view, book, log),
             new ReceiptAuditor(me, compute, view, peers, shelf, log),
-            new Juror(me, compute, view, peers, log));
+            new Juror(me, compute, view, peers, log),
+            new LanePruner(me, view, book));
     DutyLoop duties = new DutyLoop(view, sources, log);
     duties.start();
     log.serving(me, server.port());

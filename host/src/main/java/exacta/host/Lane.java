@@ -132,6 +132,15 @@ final class Lane {
     return sum < 0 ? Long.MAX_VALUE : sum;
   }
 
+  /** The newest order; there is one. */
+  LaneOrder newest() {
+    return orders.lastEntry().getValue();
+  }
+
+  boolean isRunning() {
+    return !running.isEmpty();
+  }
+
   boolean isEmpty() {
     return orders.isEmpty();
   }

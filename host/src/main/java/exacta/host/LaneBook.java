@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import exacta.host.stored.Base;
 import exacta.host.stored.Given;
-import exacta.host.stored.JournalRecord;
 import exacta.primitives.Digest32;
 import exacta.primitives.ExactaException;
 import exacta.primitives.SumTree;
@@ -21,9 +20,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -42,25 +43,17 @@ final class LaneBook implements AutoCloseable {
   /** All that is kept of an order with a receipt. */
   record Kept(OrderSubmission submission, Signed receipt, int[] tokens, float[] logProbabilities) {}
 
-  /** What there is to settle on a lane. */
-  record Settlement(
-      ByteString session, long lastNumber, SumTree log, Signed newest, List<OrderReceipt> open) {
-    /** About what its message takes. */
-    long bytes() {
-      return 256
-          + newest.getSerializedSize()
-          + open.stream().mapToLong(OrderReceipt::getSerializedSize).sum();
-    }
-  }
+  private static final long COMPACTED_BYTES_MIN = 1 << 20;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition admitted = lock.newCondition();
   private final Map<ByteString, Lane> lanes = new HashMap<>();
-  private final Journal journal;
+  private final LaneJournal journal;
+  private long compactedBytes;
 
   private LaneBook(Path file) {
-    journal = Journal.open(file, this::replay);
-    endAll();
+    journal = new LaneJournal(file, new Entering());
+    endAllBut(Set.of());
   }
 
   /**
@@ -72,58 +65,49 @@ final class LaneBook implements AutoCloseable {
     return new LaneBook(file);
   }
 
-  /** Nothing runs after a restart. */
-  private void endAll() {
+  /** After a restart nothing runs. */
+  private void endAllBut(Set<LaneOrder.Name> running) {
     for (Lane lane : lanes.values()) {
-      lane.orders().forEach(lane::end);
-    }
-  }
-
-  private void replay(long place, byte[] payload) {
-    try {
-      JournalRecord stored = JournalRecord.parseFrom(payload);
-      switch (stored.getRecordCase()) {
-        case SUBMISSION -> enter(OrderSubmission.parseFrom(stored.getSubmission()), place);
-        case GIVEN -> enter(stored.getGiven(), place);
-        case BASE -> {
-          Base base = stored.getBase();
-          lanes.put(base.getSession(), new Lane(base.getNumber(), base.getGiven()));
+      for (LaneOrder order : lane.orders()) {
+        if (!running.contains(order.name())) {
+          lane.end(order);
         }
-        case RECORD_NOT_SET -> throw new InvalidProtocolBufferException("an empty record");
       }
-    } catch (InvalidProtocolBufferException e) {
-      throw ExactaException.fatal(
-          "the lane book has a record at byte %d that this version cannot read: %s; use the version"
-                  .formatted(place, e.getMessage())
-              + " that wrote it");
     }
   }
 
-  private LaneOrder enter(OrderSubmission submission, long place)
-      throws InvalidProtocolBufferException {
-    Order order = Order.parseFrom(submission.getOrder().getBody());
-    Digest32 hash = Signing.hash(Orders.TAG, submission.getOrder());
-    LaneOrder entry =
-        new LaneOrder(
-            order.getSession(), order.getNumber(), hash, Orders.costMax(order), place, true);
-    lanes
-        .computeIfAbsent(order.getSession(), session -> new Lane(order.getNumber() - 1, 0))
-        .add(entry);
-    return entry;
+  /** Takes what the file has. */
+  private final class Entering implements LaneJournal.Reader {
+    @Override
+    public void base(Base base) {
+      lanes.put(base.getSession(), new Lane(base.getNumber(), base.getGiven()));
+    }
+
+    @Override
+    public void order(OrderSubmission submission, long place)
+        throws InvalidProtocolBufferException {
+      enter(submission, Order.parseFrom(submission.getOrder().getBody()), place);
+    }
+
+    @Override
+    public void given(Given given, long place) throws InvalidProtocolBufferException {
+      Signed receipt = Signed.parseFrom(given.getReceipt());
+      Lane lane = lanes.get(given.getSession());
+      LaneOrder order =
+          Optional.ofNullable(lane)
+              .flatMap(known -> known.order(given.getNumber()))
+              .orElseThrow(() -> new InvalidProtocolBufferException("a receipt without order"));
+      long cost = Receipt.parseFrom(receipt.getBody()).getCost();
+      lane.give(order, Signing.hash(Receipts.TAG, receipt), cost, place);
+    }
   }
 
-  private void enter(Given given, long place) throws InvalidProtocolBufferException {
-    Signed receipt = Signed.parseFrom(given.getReceipt());
-    Lane lane = lanes.get(given.getSession());
-    LaneOrder order =
-        Optional.ofNullable(lane)
-            .flatMap(known -> known.order(given.getNumber()))
-            .orElseThrow(() -> new InvalidProtocolBufferException("a receipt without order"));
-    lane.give(
-        order,
-        Signing.hash(Receipts.TAG, receipt),
-        Receipt.parseFrom(receipt.getBody()).getCost(),
-        place);
+  private LaneOrder enter(OrderSubmission submission, Order order, long place) {
+    LaneOrder.Name name = new LaneOrder.Name(order.getSession(), order.getNumber());
+    Digest32 hash = Signing.hash(Orders.TAG, submission.getOrder());
+    LaneOrder entry = new LaneOrder(name, hash, Orders.costMax(order), place);
+    lanes.computeIfAbsent(name.session(), session -> new Lane(name.number() - 1, 0)).add(entry);
+    return entry;
   }
 
   /**
@@ -152,14 +136,11 @@ final class LaneBook implements AutoCloseable {
         return mismatch.get();
       }
       if (lane.lastNumber() == settled.number() && lane.isEmpty()) {
-        base(order.getSession(), lane);
+        journal.base(order.getSession(), lane.baseNumber(), lane.baseGiven());
       }
-      long place = append(JournalRecord.newBuilder().setSubmission(submission.toByteString()));
-      LaneOrder entry = enter(submission, place);
+      LaneOrder entry = enter(submission, order, journal.order(submission));
       admitted.signalAll();
       return new Admitted(entry);
-    } catch (InvalidProtocolBufferException e) {
-      throw new AssertionError("an order was parsed before it is admitted", e);
     } finally {
       lock.unlock();
     }
@@ -167,16 +148,6 @@ final class LaneBook implements AutoCloseable {
 
   /** Where the chain says that a lane stands. */
   record LaneStart(long number, long sum, long cap) {}
-
-  private void base(ByteString session, Lane lane) {
-    Base base =
-        Base.newBuilder()
-            .setSession(session)
-            .setNumber(lane.baseNumber())
-            .setGiven(lane.baseGiven())
-            .build();
-    append(JournalRecord.newBuilder().setBase(base));
-  }
 
   private void awaitPredecessor(Lane lane, long number, Duration wait) {
     long left = wait.toNanos();
@@ -196,7 +167,7 @@ final class LaneBook implements AutoCloseable {
   void give(LaneOrder order, Signed receipt, long cost, int[] tokens, float[] logProbabilities) {
     Given given =
         Given.newBuilder()
-            .setSession(order.session())
+            .setSession(order.name().session())
             .setNumber(order.number())
             .setReceipt(receipt.toByteString())
             .addAllTokens(Tokens.list(tokens))
@@ -205,8 +176,8 @@ final class LaneBook implements AutoCloseable {
     Digest32 hash = Signing.hash(Receipts.TAG, receipt);
     lock.lock();
     try {
-      long place = append(JournalRecord.newBuilder().setGiven(given));
-      lanes.get(order.session()).give(order, hash, cost, place);
+      Lane lane = lanes.get(order.name().session());
+      lane.give(current(order), hash, cost, journal.given(given));
     } finally {
       lock.unlock();
     }
@@ -216,7 +187,7 @@ final class LaneBook implements AutoCloseable {
   void end(LaneOrder order) {
     lock.lock();
     try {
-      lanes.get(order.session()).end(order);
+      lanes.get(order.name().session()).end(current(order));
       admitted.signalAll();
     } finally {
       lock.unlock();
@@ -227,14 +198,78 @@ final class LaneBook implements AutoCloseable {
   long cost(LaneOrder order) {
     lock.lock();
     try {
-      return order.cost();
+      return current(order).cost();
     } finally {
       lock.unlock();
     }
   }
 
-  private long append(JournalRecord.Builder stored) {
-    return journal.append(stored.build().toByteArray());
+  /** The entry of an order; another object each time that the file was written anew. */
+  private LaneOrder current(LaneOrder order) {
+    return Optional.ofNullable(lanes.get(order.name().session()))
+        .flatMap(lane -> lane.order(order.number()))
+        .orElse(order);
+  }
+
+  /**
+   * Forgets the orders of a lane up to one that was settled long ago, as far as its newest order
+   * does not call them open. The disk has them until {@link #compact}.
+   */
+  void forget(ByteString session, long number) {
+    lock.lock();
+    try {
+      Lane lane = lanes.get(session);
+      if (lane != null && !lane.isEmpty()) {
+        Order newest =
+            Orders.parse(journal.order(lane.newest().orderPlace()).getOrder()).orElseThrow();
+        long open = newest.getOpenCount() == 0 ? newest.getNumber() : newest.getOpen(0);
+        lane.forget(Math.min(number, Math.min(open - 1, lane.settleable())));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets a lane on which nothing can be settled any more. */
+  void forget(ByteString session) {
+    lock.lock();
+    try {
+      Lane lane = lanes.get(session);
+      if (lane != null && !lane.isRunning()) {
+        lanes.remove(session);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Writes the file anew with what is left, if it has grown to twice of what it was. */
+  void compact() {
+    lock.lock();
+    try {
+      if (journal.bytes() < Math.max(COMPACTED_BYTES_MIN, 2 * compactedBytes)) {
+        return;
+      }
+      List<Base> bases = new ArrayList<>();
+      List<Long> places = new ArrayList<>();
+      Set<LaneOrder.Name> running = new HashSet<>();
+      lanes.forEach((session, lane) -> {
+        bases.add(LaneJournal.newBase(session, lane.baseNumber(), lane.baseGiven()));
+        for (LaneOrder order : lane.orders()) {
+          places.add(order.orderPlace());
+          places.addAll(order.givenPlaces());
+          if (order.isRunning()) {
+            running.add(order.name());
+          }
+        }
+      });
+      lanes.clear();
+      journal.keep(bases, places);
+      endAllBut(running);
+      compactedBytes = journal.bytes();
+    } finally {
+      lock.unlock();
+    }
   }
 
   List<ByteString> sessions() {
@@ -272,21 +307,19 @@ final class LaneBook implements AutoCloseable {
   }
 
   /** What an order's newest receipt says, with all that it stands for; empty without receipt. */
-  Optional<Kept> kept(LaneOrder order) {
+  Optional<Kept> kept(LaneOrder of) {
     lock.lock();
     try {
+      LaneOrder order = current(of);
       if (!order.hasReceipt()) {
         return Optional.empty();
       }
-      List<Given> given = new ArrayList<>();
-      for (long place : order.givenPlaces()) {
-        given.add(JournalRecord.parseFrom(journal.read(place)).getGiven());
-      }
+      List<Given> given = order.givenPlaces().stream().map(journal::given).toList();
       List<Integer> tokens = given.stream().flatMap(g -> g.getTokensList().stream()).toList();
       List<Float> logs = given.stream().flatMap(g -> g.getLogProbabilitiesList().stream()).toList();
       return Optional.of(
           new Kept(
-              submission(order),
+              journal.order(order.orderPlace()),
               Signed.parseFrom(given.getLast().getReceipt()),
               Tokens.ints(tokens),
               Tokens.floats(logs)));
@@ -297,16 +330,11 @@ final class LaneBook implements AutoCloseable {
     }
   }
 
-  private OrderSubmission submission(LaneOrder order) throws InvalidProtocolBufferException {
-    return OrderSubmission.parseFrom(
-        JournalRecord.parseFrom(journal.read(order.orderPlace())).getSubmission());
-  }
-
   /**
    * What can be settled behind an order: up to the one before the oldest that runs. Empty if that
    * costs nothing.
    */
-  Optional<Settlement> settlement(ByteString session, long settledNumber) {
+  Optional<LaneSettlement> settlement(ByteString session, long settledNumber) {
     lock.lock();
     try {
       Lane lane = lanes.get(session);
@@ -318,20 +346,16 @@ final class LaneBook implements AutoCloseable {
       if (last <= settledNumber || log.root().sum() == 0) {
         return Optional.empty();
       }
-      OrderSubmission newest = submission(lane.order(lane.lastNumber()).orElseThrow());
-      return Optional.of(
-          new Settlement(session, last, log, newest.getOrder(), open(lane, newest, last)));
-    } catch (InvalidProtocolBufferException e) {
-      throw new AssertionError("a record reads as it was written", e);
+      Signed newest = journal.order(lane.newest().orderPlace()).getOrder();
+      return Optional.of(new LaneSettlement(session, last, log, newest, open(lane, newest, last)));
     } finally {
       lock.unlock();
     }
   }
 
   /** The receipts that the newest order does not acknowledge, its own included. */
-  private List<OrderReceipt> open(Lane lane, OrderSubmission newest, long last)
-      throws InvalidProtocolBufferException {
-    Order order = Order.parseFrom(newest.getOrder().getBody());
+  private List<OrderReceipt> open(Lane lane, Signed newest, long last) {
+    Order order = Orders.parse(newest).orElseThrow();
     List<Long> numbers = new ArrayList<>(order.getOpenList());
     numbers.add(order.getNumber());
     List<OrderReceipt> open = new ArrayList<>();
@@ -354,7 +378,7 @@ final class LaneBook implements AutoCloseable {
     lock.lock();
     try {
       Lane lane = lanes.get(session);
-      return lane != null && lane.settleable() < lane.lastNumber();
+      return lane != null && lane.isRunning();
     } finally {
       lock.unlock();
     }
@@ -363,7 +387,7 @@ final class LaneBook implements AutoCloseable {
   boolean isRunning(LaneOrder order) {
     lock.lock();
     try {
-      return order.isRunning();
+      return current(order).isRunning();
     } finally {
       lock.unlock();
     }

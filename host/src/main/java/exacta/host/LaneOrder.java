@@ -10,8 +10,10 @@ import java.util.Optional;
 
 /** One order of a lane as the book knows it. Guarded by the book's lock, but for what is final. */
 final class LaneOrder {
-  private final ByteString session;
-  private final long number;
+  /** What it is called for good. */
+  record Name(ByteString session, long number) {}
+
+  private final Name name;
   private final Digest32 orderHash;
   private final long costMax;
 
@@ -21,24 +23,22 @@ final class LaneOrder {
   private final List<Long> givenPlaces = new ArrayList<>();
   private Optional<Digest32> receiptHash = Optional.empty();
   private long cost;
-  private boolean running;
+  private boolean running = true;
 
-  LaneOrder(
-      ByteString session, long number, Digest32 orderHash, long costMax, long place, boolean runs) {
-    this.session = session;
-    this.number = number;
+  /** One that was just accepted. */
+  LaneOrder(Name name, Digest32 orderHash, long costMax, long place) {
+    this.name = name;
     this.orderHash = orderHash;
     this.costMax = costMax;
     this.orderPlace = place;
-    this.running = runs;
   }
 
-  ByteString session() {
-    return session;
+  Name name() {
+    return name;
   }
 
   long number() {
-    return number;
+    return name.number();
   }
 
   Digest32 orderHash() {
@@ -87,7 +87,7 @@ final class LaneOrder {
 
   SumTree.Node leaf() {
     return receiptHash
-        .map(receipt -> LaneLog.item(number, orderHash, receipt, cost))
-        .orElseGet(() -> LaneLog.empty(number));
+        .map(receipt -> LaneLog.item(name.number(), orderHash, receipt, cost))
+        .orElseGet(() -> LaneLog.empty(name.number()));
   }
 }

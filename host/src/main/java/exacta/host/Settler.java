@@ -50,7 +50,7 @@ final class Settler implements Duty.Source {
   }
 
   private Progress settle(long epoch, long end, Set<ByteString> done) {
-    List<LaneBook.Settlement> due = new ArrayList<>();
+    List<LaneSettlement> due = new ArrayList<>();
     boolean all = true;
     for (ByteString session : book.sessions()) {
       if (book.isRunning(session) && chain.height() + MARGIN < end) {
@@ -61,7 +61,7 @@ final class Settler implements Duty.Source {
     }
     String why = "an order still runs";
     while (!due.isEmpty()) {
-      List<LaneBook.Settlement> some = take(due);
+      List<LaneSettlement> some = take(due);
       TransactionOutcome outcome = send(some);
       if (outcome.code() == 0) {
         some.forEach(settlement -> settled(epoch, settlement, done));
@@ -70,8 +70,7 @@ final class Settler implements Duty.Source {
       why = outcome.log();
       all = false;
       // One of them is not accepted; the others must not suffer.
-      for (LaneBook.Settlement settlement :
-          some.size() > 1 ? some : List.<LaneBook.Settlement>of()) {
+      for (LaneSettlement settlement : some.size() > 1 ? some : List.<LaneSettlement>of()) {
         if (send(List.of(settlement)).code() == 0) {
           settled(epoch, settlement, done);
         }
@@ -80,12 +79,12 @@ final class Settler implements Duty.Source {
     return all ? Duty.done() : Duty.waiting(why);
   }
 
-  private void settled(long epoch, LaneBook.Settlement settlement, Set<ByteString> done) {
+  private void settled(long epoch, LaneSettlement settlement, Set<ByteString> done) {
     done.add(settlement.session());
     log.settled(epoch, settlement.lastNumber(), settlement.log().root().sum());
   }
 
-  private Optional<LaneBook.Settlement> due(ByteString session) {
+  private Optional<LaneSettlement> due(ByteString session) {
     return chain.chain().session(session.toByteArray()).map(SessionRecord::getLanesList).stream()
         .flatMap(List::stream)
         .filter(record -> record.getHost().equals(host.toString()))
@@ -94,8 +93,8 @@ final class Settler implements Duty.Source {
   }
 
   /** Takes as many as one transaction holds. */
-  private static List<LaneBook.Settlement> take(List<LaneBook.Settlement> due) {
-    List<LaneBook.Settlement> some = new ArrayList<>();
+  private static List<LaneSettlement> take(List<LaneSettlement> due) {
+    List<LaneSettlement> some = new ArrayList<>();
     long bytes = 0;
     while (!due.isEmpty() && some.size() < LANES_MAX) {
       bytes += due.getFirst().bytes();
@@ -107,11 +106,11 @@ final class Settler implements Duty.Source {
     return some;
   }
 
-  private TransactionOutcome send(List<LaneBook.Settlement> settlements) {
+  private TransactionOutcome send(List<LaneSettlement> settlements) {
     return chain.chain().send(settlements.stream().map(this::message).toArray(Message[]::new));
   }
 
-  private Message message(LaneBook.Settlement settlement) {
+  private Message message(LaneSettlement settlement) {
     return new Message.Settle(
         MsgSettle.newBuilder()
             .setHost(host.toString())

@@ -137,13 +137,13 @@ class LaneBookTest {
       LaneOrder third = admitted(book, order(3, 7, 2L));
       give(book, third, 1, 1);
       book.end(third);
-      LaneBook.Settlement some = book.settlement(SESSION, 0).orElseThrow();
+      LaneSettlement some = book.settlement(SESSION, 0).orElseThrow();
       assertEquals(1, some.lastNumber());
       assertEquals(7, some.log().root().sum());
       assertTrue(some.open().isEmpty(), "all is acknowledged");
       give(book, second, 3, 1, 2, 3);
       book.end(second);
-      LaneBook.Settlement all = book.settlement(SESSION, 0).orElseThrow();
+      LaneSettlement all = book.settlement(SESSION, 0).orElseThrow();
       assertEquals(3, all.lastNumber());
       assertEquals(7 + 8 + 6, all.log().root().sum());
       assertEquals(2, all.open().size(), "the second and the newest are not acknowledged");
@@ -165,6 +165,38 @@ class LaneBookTest {
       LaneBook.Admission admission = book.admit(submission, second, poor, 4, Duration.ZERO);
       assertEquals(RefusalCode.LANE_EXHAUSTED, ((Refused) admission).code());
       admitted(book, second);
+    }
+  }
+
+  @Test
+  void forgetsWhatIsSettledAndGoesOn() throws IOException {
+    Path file = home.resolve("lanes");
+    int large = 100_000;
+    try (LaneBook book = LaneBook.open(file)) {
+      for (long number = 1; number <= 3; number++) {
+        LaneOrder order = admitted(book, order(number, 10 * (number - 1)));
+        give(book, order, 5, new int[large]);
+        book.end(order);
+      }
+      LaneOrder running = admitted(book, order(4, 20, 3L));
+      give(book, running, 1, 7);
+      long before = Files.size(file);
+      book.forget(SESSION, 3);
+      book.compact();
+      assertTrue(Files.size(file) < before / 2);
+      assertTrue(book.order(SESSION, 2).isEmpty());
+      assertEquals(
+          large, book.kept(book.order(SESSION, 3).orElseThrow()).orElseThrow().tokens().length);
+      give(book, running, 2, 8);
+      assertTrue(book.isRunning(running));
+      assertEquals(2, book.settlement(SESSION, 2).orElseThrow().open().size() + 1);
+      book.end(running);
+    }
+    try (LaneBook book = LaneBook.open(file)) {
+      LaneBook.Kept kept = book.kept(book.order(SESSION, 4).orElseThrow()).orElseThrow();
+      assertArrayEquals(new int[] {7, 8}, kept.tokens());
+      assertEquals(RefusalCode.FORGETS_RECEIPT, ((Refused) admit(book, order(5, 36))).code());
+      admitted(book, order(5, 37));
     }
   }
 }

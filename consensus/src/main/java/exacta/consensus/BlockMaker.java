@@ -56,7 +56,7 @@ final class BlockMaker {
     long now = proposer.clock().millis();
     long time = last.map(block -> Math.max(now, block.header().timeMillis() + 1)).orElse(now);
     byte[] link = proposer.secrets().poolTransaction(height);
-    List<Mempool.Entry> entries = mempool.firstFitting(blockBytesMax - link.length);
+    List<PoolEntry> entries = mempool.choose(blockBytesMax - link.length);
     List<byte[]> transactions = new ArrayList<>(entries.size() + 1);
     transactions.add(link);
     entries.forEach(entry -> transactions.add(entry.bytes()));

@@ -180,12 +180,18 @@ public final class EmbeddedChain implements AutoCloseable {
     return database.read(state -> application.machine().query(state, path, data));
   }
 
-  /** The transaction with this hash, if it is in a block. */
+  /**
+   * The transaction with this hash, if it is in a block; nothing while the same bytes, having
+   * failed there, wait again.
+   */
   public Optional<IncludedTransaction> transaction(Digest32 hash) {
-    return blocks.transaction(hash);
+    return mempool.isWaiting(hash) ? Optional.empty() : blocks.transaction(hash);
   }
 
-  /** Why an accepted transaction left the pool without a block; the newest 10,000 are kept. */
+  /**
+   * Why an accepted transaction left the pool without a block, unless it waits again; the newest
+   * 10,000 are kept.
+   */
   public Optional<RefusedTransaction> refusal(Digest32 hash) {
     return mempool.refusal(hash);
   }

@@ -11,10 +11,8 @@ import exacta.store.Column;
 import exacta.store.Database;
 import exacta.store.Writes;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -27,44 +25,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * synced write. Spec: state.md#mempool. Safe for several threads.
  */
 final class Mempool {
-  /** A transaction that waits. Changed under the pool's lock only. */
-  static final class Entry {
-    private final long number;
-    private final byte[] bytes;
-    private final Digest32 hash;
-    private final Optional<String> signer;
-    private boolean durable;
-
-    private Entry(long number, byte[] bytes, Digest32 hash, Optional<String> signer) {
-      this.number = number;
-      this.bytes = bytes;
-      this.hash = hash;
-      this.signer = signer;
-    }
-
-    byte[] bytes() {
-      return bytes;
-    }
-  }
-
-  /** How many of each signer wait. */
-  private static final class Counts {
-    private final Map<String, Integer> counts = new HashMap<>();
-
-    int of(Entry entry) {
-      return entry.signer.map(signer -> counts.getOrDefault(signer, 0)).orElse(0);
-    }
-
-    void add(Entry entry) {
-      entry.signer.ifPresent(signer -> counts.merge(signer, 1, Integer::sum));
-    }
-
-    void remove(Entry entry) {
-      entry.signer.ifPresent(
-          signer -> counts.computeIfPresent(signer, (s, n) -> n == 1 ? null : n - 1));
-    }
-  }
-
   private final Database database;
   private final Application application;
   private final BlockStore blocks;
@@ -75,11 +35,10 @@ final class Mempool {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition written = lock.newCondition();
-  private final LinkedHashMap<Digest32, Entry> entries = new LinkedHashMap<>();
-  private final Counts counts = new Counts();
-  private long bytes;
+  private final LinkedHashMap<Digest32, PoolEntry> entries = new LinkedHashMap<>();
+  private final PoolRoom held = new PoolRoom();
   private long nextNumber;
-  private List<Entry> unwritten = new ArrayList<>();
+  private List<PoolEntry> unwritten = new ArrayList<>();
   private boolean writing;
 
   Mempool(
@@ -105,49 +64,47 @@ final class Mempool {
 
   /** What was accepted before a restart goes into the next block, which says what becomes of it. */
   private void restore(long number, byte[] transaction) {
-    Entry entry =
-        new Entry(
-            number,
-            transaction,
-            Hasher.sha256(transaction),
-            application.signers().signer(transaction));
-    entry.durable = true;
+    PoolEntry entry = entry(transaction);
+    entry.setNumber(number);
+    entry.setDurable(true);
     nextNumber = number + 1;
     insert(entry);
   }
 
+  private PoolEntry entry(byte[] transaction) {
+    return new PoolEntry(
+        transaction,
+        Hasher.sha256(transaction),
+        application.signers().signer(transaction),
+        database.read(state -> application.machine().isDuty(state, transaction)));
+  }
+
   /** Checks a transaction, and if it is valid returns when it is on disk. */
   Broadcast submit(byte[] transaction) {
-    Digest32 hash = Hasher.sha256(transaction);
     if (transaction.length > transactionBytesMax) {
       return new Broadcast.NoRoom(
-          hash,
+          Hasher.sha256(transaction),
           "Tx too large. Max size is %d, but got %d"
               .formatted(transactionBytesMax, transaction.length));
     }
-    Optional<String> signer = application.signers().signer(transaction);
+    PoolEntry entry = entry(transaction.clone());
     lock.lock();
     try {
-      if (entries.containsKey(hash) || tookEffect(hash)) {
-        return new Broadcast.Duplicate(hash);
+      if (isWaiting(entry.hash()) || tookEffect(entry.hash())) {
+        return new Broadcast.Duplicate(entry.hash());
       }
-      if (entries.size() >= settings.poolCountMax()
-          || bytes + transaction.length > settings.poolBytesMax()) {
-        return new Broadcast.NoRoom(
-            hash,
-            "mempool is full: number of txs %d (max: %d), total txs bytes %d (max: %d)"
-                .formatted(
-                    entries.size(), settings.poolCountMax(), bytes, settings.poolBytesMax()));
+      Optional<String> full = held.refusal(entry, settings);
+      if (full.isPresent()) {
+        return new Broadcast.NoRoom(entry.hash(), full.get());
       }
-      Entry entry = new Entry(nextNumber, transaction.clone(), hash, signer);
-      TxResult result = database.read(state -> check(state, entry, counts));
+      TxResult result = database.read(state -> check(state, entry, held));
       if (result.isAccepted()) {
-        nextNumber++;
+        entry.setNumber(nextNumber++);
         insert(entry);
         unwritten.add(entry);
         awaitDisk(entry);
       }
-      return new Broadcast.Checked(hash, result);
+      return new Broadcast.Checked(entry.hash(), result);
     } finally {
       lock.unlock();
     }
@@ -157,21 +114,19 @@ final class Mempool {
     return blocks.transaction(hash).map(included -> included.result().isAccepted()).orElse(false);
   }
 
-  private TxResult check(StateView state, Entry entry, Counts before) {
-    return application.machine().check(state, entry.bytes, before.of(entry));
+  private TxResult check(StateView state, PoolEntry entry, PoolRoom before) {
+    return application.machine().check(state, entry.bytes(), before.countOf(entry));
   }
 
-  private void insert(Entry entry) {
-    Entry same = entries.putIfAbsent(entry.hash, entry);
+  private void insert(PoolEntry entry) {
+    PoolEntry same = entries.putIfAbsent(entry.hash(), entry);
     Check.that(same == null, "a transaction waits once");
-    counts.add(entry);
-    bytes += entry.bytes.length;
+    held.add(entry);
   }
 
-  private void remove(Entry entry) {
-    if (entries.remove(entry.hash, entry)) {
-      counts.remove(entry);
-      bytes -= entry.bytes.length;
+  private void remove(PoolEntry entry) {
+    if (entries.remove(entry.hash(), entry)) {
+      held.remove(entry);
     }
   }
 
@@ -179,9 +134,9 @@ final class Mempool {
    * Whoever finds no write under way writes for all who wait. Holds the lock, but not while
    * writing.
    */
-  private void awaitDisk(Entry entry) {
-    while (!entry.durable) {
-      if (!entries.containsKey(entry.hash)) {
+  private void awaitDisk(PoolEntry entry) {
+    while (!entry.isDurable()) {
+      if (!entries.containsKey(entry.hash())) {
         throw ExactaException.error("the transaction could not be written to disk");
       }
       if (writing) {
@@ -193,21 +148,21 @@ final class Mempool {
   }
 
   private void writeGroup() {
-    List<Entry> group = unwritten;
+    List<PoolEntry> group = unwritten;
     unwritten = new ArrayList<>();
     writing = true;
     boolean done = false;
     lock.unlock();
     try {
       Writes writes = new Writes();
-      group.forEach(entry -> writes.put(pending, Stored.key(entry.number), entry.bytes));
+      group.forEach(entry -> writes.put(pending, Stored.key(entry.number()), entry.bytes()));
       database.write(writes);
       done = true;
     } finally {
       lock.lock();
       writing = false;
-      for (Entry entry : group) {
-        entry.durable = done;
+      for (PoolEntry entry : group) {
+        entry.setDurable(done);
         if (!done) {
           remove(entry);
         }
@@ -216,21 +171,19 @@ final class Mempool {
     }
   }
 
-  /** The first transactions that fit into this many bytes; they stay in the pool. */
-  List<Entry> firstFitting(long bytesMax) {
+  /** What goes into a block of this many bytes, in its order; it stays in the pool. */
+  List<PoolEntry> choose(long bytesMax) {
     lock.lock();
     try {
-      List<Entry> first = new ArrayList<>();
-      long room = bytesMax;
-      for (Entry entry : entries.values()) {
-        room -= entry.bytes.length;
+      List<PoolEntry> durable = new ArrayList<>();
+      for (PoolEntry entry : entries.values()) {
         // One that is not on disk yet ends the list: a signer's later ones must not overtake it.
-        if (room < 0 || !entry.durable) {
+        if (!entry.isDurable()) {
           break;
         }
-        first.add(entry);
+        durable.add(entry);
       }
-      return first;
+      return BlockChoice.of(durable, bytesMax);
     } finally {
       lock.unlock();
     }
@@ -243,12 +196,12 @@ final class Mempool {
    * @param commit writes the given writes, and the block, atomically
    */
   void advance(
-      Height height, List<Entry> included, StateView after, Writes writes, Runnable commit) {
+      Height height, List<PoolEntry> included, StateView after, Writes writes, Runnable commit) {
     lock.lock();
     try {
-      List<Entry> leaving = new ArrayList<>(included);
+      List<PoolEntry> leaving = new ArrayList<>(included);
       leaving.addAll(refuse(height, Set.copyOf(included), after, writes));
-      leaving.forEach(entry -> writes.delete(pending, Stored.key(entry.number)));
+      leaving.forEach(entry -> writes.delete(pending, Stored.key(entry.number())));
       commit.run();
       leaving.forEach(this::remove);
     } finally {
@@ -257,34 +210,45 @@ final class Mempool {
   }
 
   /** The transactions that are no longer valid after the block, with their refusals written. */
-  private List<Entry> refuse(Height height, Set<Entry> included, StateView after, Writes writes) {
-    List<Entry> refused = new ArrayList<>();
-    Counts before = new Counts();
-    for (Entry entry : entries.values()) {
+  private List<PoolEntry> refuse(
+      Height height, Set<PoolEntry> included, StateView after, Writes writes) {
+    List<PoolEntry> refused = new ArrayList<>();
+    PoolRoom before = new PoolRoom();
+    for (PoolEntry entry : entries.values()) {
       if (included.contains(entry)) {
         continue;
       }
       TxResult result = check(after, entry, before);
       // What is being written now is looked at after the next block: its deletion could come
       // before its write.
-      if (result.isAccepted() || !entry.durable) {
+      if (result.isAccepted() || !entry.isDurable()) {
         before.add(entry);
       } else {
         refused.add(entry);
-        refusals.add(writes, entry.hash, new RefusedTransaction(height, result));
+        refusals.add(writes, entry.hash(), new RefusedTransaction(height, result));
       }
     }
     return refused;
   }
 
+  /** Why it left the pool; nothing while the same bytes wait again. */
   Optional<RefusedTransaction> refusal(Digest32 hash) {
-    return refusals.get(hash);
+    return isWaiting(hash) ? Optional.empty() : refusals.get(hash);
+  }
+
+  boolean isWaiting(Digest32 hash) {
+    lock.lock();
+    try {
+      return entries.containsKey(hash);
+    } finally {
+      lock.unlock();
+    }
   }
 
   int count() {
     lock.lock();
     try {
-      return entries.size();
+      return held.count();
     } finally {
       lock.unlock();
     }
@@ -293,7 +257,7 @@ final class Mempool {
   long bytes() {
     lock.lock();
     try {
-      return bytes;
+      return held.bytes();
     } finally {
       lock.unlock();
     }

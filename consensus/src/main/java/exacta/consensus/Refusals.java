@@ -6,10 +6,9 @@ import exacta.primitives.Height;
 import exacta.store.Column;
 import exacta.store.Database;
 import exacta.store.Writes;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +20,7 @@ final class Refusals {
   private static final int COUNT_MAX = 10_000;
 
   private final Column column;
-  private final Deque<Digest32> oldestFirst = new ArrayDeque<>();
+  private final LinkedHashSet<Digest32> oldestFirst = new LinkedHashSet<>();
 
   Refusals(Database database) {
     column = database.column(Columns.REFUSALS);
@@ -48,7 +47,7 @@ final class Refusals {
     oldestFirst.remove(hash);
     oldestFirst.add(hash);
     if (oldestFirst.size() > COUNT_MAX) {
-      writes.delete(column, oldestFirst.remove().toBytes());
+      writes.delete(column, oldestFirst.removeFirst().toBytes());
     }
   }
 

@@ -172,10 +172,18 @@ final class RpcMethods {
     Digest32 hash = digest(required("hash", arguments.bytes("hash")));
     refuseProof(arguments);
     Optional<IncludedTransaction> included = chain.transaction(hash);
-    if (included.isEmpty()) {
+    if (included.isEmpty() || isRefusedSince(included.get())) {
       throw unknown(hash);
     }
     return RpcJson.transaction(included.get());
+  }
+
+  /** Whether the same bytes, having failed in that block, were accepted again and given up. */
+  private boolean isRefusedSince(IncludedTransaction included) {
+    return chain
+        .refusal(included.hash())
+        .map(refused -> refused.height().value() > included.height().value())
+        .orElse(false);
   }
 
   private static void refuseProof(RpcArguments arguments) throws RpcException {

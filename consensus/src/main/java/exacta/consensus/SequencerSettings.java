@@ -20,8 +20,8 @@ public record SequencerSettings(Duration blockInterval, int poolCountMax, long p
     }
   }
 
-  /** A pool of 20,000 transactions and 32 MiB. */
+  /** A pool of 5,000 transactions and 32 MiB: of small ones not more than a block takes. */
   public static SequencerSettings ofInterval(Duration blockInterval) {
-    return new SequencerSettings(blockInterval, 20_000, 32L << 20);
+    return new SequencerSettings(blockInterval, 5_000, 32L << 20);
   }
 }

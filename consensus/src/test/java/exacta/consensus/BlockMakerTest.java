@@ -241,4 +241,106 @@ class BlockMakerTest {
       chain.database.verify();
     }
   }
+
+  @Test
+  void dutiesGoFirstOneOfEachSignerAfterTheOther() {
+    List<String> sent =
+        List.of(
+            "ann|0|k|1",
+            "bob|0|duty1|1",
+            "bob|1|duty2|1",
+            "ann|1|duty|1",
+            "cat|0|duty|1",
+            "bob|2|k|1",
+            "bob|3|duty3|1");
+    List<String> block =
+        List.of(
+            "bob|0|duty1|1",
+            "cat|0|duty|1",
+            "bob|1|duty2|1",
+            "ann|0|k|1",
+            "ann|1|duty|1",
+            "bob|2|k|1",
+            "bob|3|duty3|1");
+    try (TestChain chain = open()) {
+      for (String transaction : sent) {
+        assertEquals(0, submit(chain, TinyMachine.bytes(transaction + "|99")), transaction);
+      }
+      CommittedBlock made = chain.maker.make();
+      assertEquals(
+          block, texts(made).stream().skip(1).map(text -> text.replace("|1|99", "|1")).toList());
+      assertTrue(made.results().stream().allMatch(TxResult::isAccepted));
+    }
+  }
+
+  @Test
+  void aFullBlockKeepsTheOrderOfWhatASignerSent() {
+    String value = "v".repeat(900_000);
+    try (TestChain chain = open()) {
+      submit(chain, TinyMachine.put("ann", 0, "duty", value));
+      submit(chain, TinyMachine.put("bob", 0, "duty", value));
+      submit(chain, TinyMachine.put("cat", 0, "duty", value));
+      submit(chain, TinyMachine.put("cat", 1, "k", "1"));
+      submit(chain, TinyMachine.put("dan", 0, "k", "1"));
+      for (int transactions : List.of(4, 3, 1)) {
+        CommittedBlock block = chain.maker.make();
+        assertEquals(transactions, block.transactions().size());
+        assertTrue(block.results().stream().allMatch(TxResult::isAccepted));
+      }
+    }
+  }
+
+  @Test
+  void nobodyFillsThePoolAndDutiesHaveTheirRoom() {
+    SequencerSettings small = new SequencerSettings(Duration.ZERO, 128, 1 << 20);
+    try (TestChain chain = new TestChain(home.resolve("chain"), small)) {
+      for (int i = 0; i < 64; i++) {
+        assertEquals(0, submit(chain, TinyMachine.put("ann", i, "k", "1")));
+      }
+      assertNoRoom(chain, TinyMachine.put("ann", 64, "k", "1"));
+      String large = "v".repeat(70_000);
+      assertEquals(0, submit(chain, TinyMachine.put("bob", 0, "k", large)));
+      assertNoRoom(chain, TinyMachine.put("bob", 1, "k", large));
+      for (int i = 0; i < 31; i++) {
+        assertEquals(0, submit(chain, TinyMachine.put("cat", i, "k", "1")));
+      }
+      assertNoRoom(chain, TinyMachine.put("cat", 31, "k", "1"));
+      for (int i = 0; i < 32; i++) {
+        assertEquals(0, submit(chain, TinyMachine.put("dan", i, "duty", "1")));
+      }
+      assertNoRoom(chain, TinyMachine.put("eve", 0, "duty", "1"));
+      chain.maker.make();
+      assertEquals(0, chain.mempool.count());
+      assertEquals(0, submit(chain, TinyMachine.put("ann", 64, "k", "1")));
+    }
+  }
+
+  private static void assertNoRoom(TestChain chain, byte[] transaction) {
+    Broadcast.NoRoom answer =
+        assertInstanceOf(Broadcast.NoRoom.class, chain.mempool.submit(transaction));
+    assertTrue(answer.reason().contains("mempool is full"), answer.reason());
+  }
+
+  @Test
+  void anOldRefusalIsNotToldOfWhatWaitsAgain() {
+    byte[] again = TinyMachine.put("bob", 1, "k", "v");
+    Digest32 hash = Hasher.sha256(again);
+    try (TestChain chain = open()) {
+      for (int i = 0; i < 3; i++) {
+        submit(chain, TinyMachine.put("ann", i, "k" + i, "v".repeat(700_000)));
+      }
+      submit(chain, TinyMachine.put("bob", 0, "k", "v", 1));
+      submit(chain, again);
+      chain.maker.make();
+      assertTrue(chain.mempool.refusal(hash).isPresent());
+      assertEquals(0, submit(chain, TinyMachine.put("bob", 0, "k", "v")));
+      assertEquals(0, submit(chain, again));
+      assertEquals(Optional.empty(), chain.mempool.refusal(hash));
+    }
+    try (TestChain chain = open()) {
+      assertEquals(Optional.empty(), chain.mempool.refusal(hash));
+      chain.maker.make();
+      assertTrue(chain.blocks.transaction(hash).orElseThrow().result().isAccepted());
+    }
+  }
 }

@@ -165,6 +165,11 @@ class EmbeddedChainTest {
           }
 
           @Override
+          public boolean isDuty(StateView state, byte[] transaction) {
+            return machine.isDuty(state, transaction);
+          }
+
+          @Override
           public BlockResult apply(StateStore store, Block block) {
             if (block.height().value() == 3) {
               store.put(TinyMachine.bytes("half"), TinyMachine.bytes("done"));

@@ -97,6 +97,12 @@ final class TinyMachine implements StateMachine {
         : new TxResult(0, "", "", new byte[0]);
   }
 
+  /** Whatever writes a key that begins so. */
+  @Override
+  public boolean isDuty(StateView state, byte[] transaction) {
+    return decode(transaction).map(put -> put.key().startsWith("duty")).orElse(false);
+  }
+
   private static TxResult refused(int code, String log) {
     return new TxResult(code, "sdk", log, new byte[0]);
   }

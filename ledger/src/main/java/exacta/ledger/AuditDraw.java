@@ -14,7 +14,6 @@ import exacta.protocol.v1.ReceiptSample;
 import exacta.protocol.v1.SettledLane;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -75,23 +74,26 @@ final class AuditDraw {
         parameters.getReputationMax());
   }
 
-  /** Who announces a model that the host announces too. */
+  /**
+   * Who announces a model that the host ever announced: what it answered with may be gone from its
+   * asks by now, and must not go unchecked.
+   */
   private List<Candidate> candidates(Address host) {
-    Set<Digest32> models = models(host);
+    HostState settler = state.hosts.require(host);
+    Set<Digest32> models = models(settler);
+    settler.getFormerModelsList().stream().map(Wire::digest).forEach(models::add);
     List<Candidate> candidates = new ArrayList<>();
     for (Candidate other : plans.electorate(host)) {
-      if (models(other.address()).stream().anyMatch(models::contains)) {
+      if (models(state.hosts.require(other.address())).stream().anyMatch(models::contains)) {
         candidates.add(other);
       }
     }
     return candidates;
   }
 
-  private Set<Digest32> models(Address host) {
+  private static Set<Digest32> models(HostState host) {
     Set<Digest32> models = new TreeSet<>();
-    Optional<HostState> record = state.hosts.get(host);
-    record.ifPresent(known ->
-        known.getAsksList().stream().map(Ask::getModel).map(Wire::digest).forEach(models::add));
+    host.getAsksList().stream().map(Ask::getModel).map(Wire::digest).forEach(models::add);
     return models;
   }
 }

@@ -63,14 +63,30 @@ final class HostRules {
     if (fault.isPresent()) {
       return Verdict.refused(Refusal.MODEL_UNKNOWN, fault.get());
     }
+    Set<Digest32> former = formerModels(known.get());
+    if (former.size() > Limits.FORMER_MODELS_MAX) {
+      return Verdict.refused(
+          Refusal.OUT_OF_BOUNDS,
+          "a host announces at most %d different models".formatted(Limits.FORMER_MODELS_MAX));
+    }
     state.hosts.put(
         host,
         known.get().toBuilder()
             .setUrl(announce.getUrl())
             .clearAsks()
             .addAllAsks(announce.getAsksList())
+            .clearFormerModels()
+            .addAllFormerModels(former.stream().map(Wire::bytes).toList())
             .build());
     return Verdict.accepted();
+  }
+
+  /** All models that the host announced up to now, in order. */
+  private static Set<Digest32> formerModels(HostState host) {
+    Set<Digest32> models = new TreeSet<>();
+    host.getFormerModelsList().stream().map(Wire::digest).forEach(models::add);
+    host.getAsksList().stream().map(Ask::getModel).map(Wire::digest).forEach(models::add);
+    return models;
   }
 
   /** What is wrong with asks, if anything. */

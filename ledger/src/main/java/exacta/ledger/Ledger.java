@@ -31,6 +31,11 @@ public final class Ledger implements StateMachine {
   }
 
   @Override
+  public boolean isDuty(StateView state, byte[] transaction) {
+    return Duties.isDuty(state, transaction);
+  }
+
+  @Override
   public BlockResult apply(StateStore store, Block block) {
     LedgerState state = new LedgerState(store);
     Check.that(state.height() == block.height().value(), "blocks come one after another");

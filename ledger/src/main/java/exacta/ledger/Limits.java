@@ -19,6 +19,9 @@ final class Limits {
   /** Challenges that wait for their replay. */
   static final int REPLAYS_MAX = 256;
 
+  /** Different models that a host announced before what it announces now. */
+  static final int FORMER_MODELS_MAX = 256;
+
   /** Calls of one host in one Sprint by others than its auditors. */
   static final int OPEN_CALLS_MAX = 32;
 

@@ -21,6 +21,13 @@ public interface StateMachine {
    */
   TxResult check(StateView state, byte[] transaction, int pending);
 
+  /**
+   * Whether a transaction does nothing but what the plan expects of its signer, a host of the plan.
+   * Who makes blocks takes such first, so that nobody can keep a host from its duties. Says nothing
+   * of whether it is valid.
+   */
+  boolean isDuty(StateView state, byte[] transaction);
+
   /** Applies a block whose height is one more than the state's. */
   BlockResult apply(StateStore store, Block block);
 

@@ -1,6 +1,7 @@
 package exacta.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import exacta.primitives.Amount;
@@ -14,6 +15,7 @@ import exacta.protocol.v1.MsgAnnounce;
 import exacta.protocol.v1.MsgDepositCollateral;
 import exacta.protocol.v1.MsgListModel;
 import exacta.protocol.v1.MsgRegisterHost;
+import exacta.protocol.v1.MsgSprintCommit;
 import exacta.protocol.v1.QueryModelsRequest;
 import exacta.protocol.v1.QueryModelsResponse;
 import org.junit.jupiter.api.Test;
@@ -134,5 +136,48 @@ class HostTest {
   })
   void weighsWhatCollateralCovers(long nonces, long collateral, long weight) {
     assertEquals(weight, Plans.backed(Parameters.oneMachine(), nonces, collateral));
+  }
+
+  @Test
+  void boundsTheDifferentModelsOfAHost() {
+    for (int batch = 0; batch < 4; batch++) {
+      Digest32[] models = new Digest32[64];
+      Message[] lists = new Message[64];
+      for (int i = 0; i < models.length; i++) {
+        models[i] = Hasher.of("test-many").integer(64 * batch + i).finish();
+        lists[i] = list("alice", "m" + (64 * batch + i), models[i]);
+      }
+      scenario.sendWell("alice", lists);
+      scenario.sendWell("host0", announce("host0", models));
+    }
+    scenario.sendBadly(Refusal.OUT_OF_BOUNDS, "host0", announce("host0"));
+  }
+
+  @Test
+  void knowsTheDutiesOfHostsInThePlan() {
+    scenario.sendWell("alice", register(scenario, "alice"));
+    assertTrue(isDuty("host0", commit("host0")));
+    assertTrue(isDuty("host0", commit("host0"), commit("host0")));
+    assertFalse(isDuty("alice", commit("alice")));
+    assertFalse(isDuty("host0", commit("host0"), announce("host0")));
+    assertFalse(scenario.ledger.isDuty(scenario.store, new byte[] {1, 2, 3}));
+    while (scenario.network().getEpoch() == 0) {
+      scenario.advance();
+    }
+    assertTrue(isDuty("alice", commit("alice")));
+  }
+
+  private boolean isDuty(String who, Message... messages) {
+    return scenario.ledger.isDuty(scenario.store, scenario.transaction(who, messages));
+  }
+
+  private Message commit(String who) {
+    return new Message.SprintCommit(
+        MsgSprintCommit.newBuilder()
+            .setHost(scenario.address(who).toString())
+            .setSprint(1)
+            .setCount(1)
+            .setRoot(Wire.bytes(Scenario.MODEL))
+            .build());
   }
 }

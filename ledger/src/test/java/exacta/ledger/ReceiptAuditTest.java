@@ -83,16 +83,28 @@ class ReceiptAuditTest {
   @Test
   void drawsOnlyWhoServesAModelOfTheHostsOwn() {
     settleEpoch0();
-    scenario.sendWell("host2", announce("host2", Scenario.OTHER_MODEL));
+    for (String host : HOSTS.subList(0, 2)) {
+      scenario.sendWell(host, announce(host, Scenario.OTHER_MODEL));
+    }
+    scenario.sendWell("host3", announce("host3", Scenario.OTHER_MODEL));
     play.advanceTo(1, 14);
     assertEquals(0, play.settlement(0, "host2").getDutiesCount());
+    play.advanceTo(2, 1);
+    assertEquals(6750, play.fee(0, "host", "host2"));
+    assertEquals(0, scenario.host("host2").getReceiptReputation());
+  }
+
+  /** A fraud must not go unchecked because its host hides afterwards what it answered with. */
+  @Test
+  void drawsWhoServesAModelThatTheHostAnnouncedBefore() {
+    settleEpoch0();
+    scenario.sendWell("host2", announce("host2", Scenario.OTHER_MODEL));
+    play.advanceTo(1, 14);
+    assertEquals(3, play.settlement(0, "host2").getDutiesCount());
     for (ReceiptDuty duty : play.settlement(0, "host0").getDutiesList()) {
       assertNotEquals(play.text("host2"), duty.getAuditor());
     }
     assertEquals(2, play.settlement(0, "host0").getDutiesCount());
-    play.advanceTo(2, 1);
-    assertEquals(6750, play.fee(0, "host", "host2"));
-    assertEquals(0, scenario.host("host2").getReceiptReputation());
   }
 
   private Message announce(String host, Digest32 model) {

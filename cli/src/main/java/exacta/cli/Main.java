@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       DemoCommand.class,
+      HostCommand.class,
+      GatewayCommand.class,
       ChatCommand.class,
       DoctorCommand.class,
       ModelCommand.class,

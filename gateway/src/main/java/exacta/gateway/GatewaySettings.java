@@ -79,6 +79,22 @@ public record GatewaySettings(
         requestsMax);
   }
 
+  /** The same, where the operator sets the port by another name. */
+  public GatewaySettings withPortSetting(String name) {
+    return new GatewaySettings(
+        host,
+        port,
+        name,
+        home,
+        apiKeys,
+        laneFund,
+        sessionEpochs,
+        firstTokenMax,
+        nextTokenMax,
+        answerTokensDefault,
+        requestsMax);
+  }
+
   /** The same on another address. */
   public GatewaySettings withHost(String address) {
     return new GatewaySettings(

@@ -40,9 +40,12 @@ record DemoAccounts(
             .toList(),
         KeyFile.readOrCreate(gatewayFolder(home).resolve("key"), entropy),
         mnemonic(home.resolve("test-account.mnemonic"), entropy),
-        PrivateFile.readOrCreateLine(
-            home.resolve("api-key"),
-            () -> "sk-exacta-" + HexFormat.of().formatHex(entropy.bytes(20))));
+        apiKey(home, entropy));
+  }
+
+  static String apiKey(HomeFolder home, Entropy entropy) {
+    return PrivateFile.readOrCreateLine(
+        home.resolve("api-key"), () -> "sk-exacta-" + HexFormat.of().formatHex(entropy.bytes(20)));
   }
 
   /** Hosts are counted from 0 in the program, from 1 where people look. */

@@ -33,7 +33,7 @@ import java.util.function.Consumer;
  * that lasts in one home. The roles know each other by addresses only, as they would elsewhere.
  */
 public final class DemoNetwork {
-  private static final int RECENT_REQUESTS = 200;
+  static final int RECENT_REQUESTS = 200;
   private static final Duration CHAIN_PATIENCE = Duration.ofSeconds(20);
 
   /** An answer has all of this machine; a few at a time are enough for four hosts. */
@@ -116,6 +116,7 @@ public final class DemoNetwork {
         shutdown.opened(
             startGateway(
                 ports.gateway(),
+                Ports.SETTING,
                 DemoAccounts.gatewayFolder(home),
                 accounts.apiKey(),
                 accounts.gateway(),
@@ -144,13 +145,14 @@ public final class DemoNetwork {
 
   static Gateway startGateway(
       int port,
+      String portSetting,
       Path home,
       String apiKey,
       PrivateKey account,
       ChainClient chain,
       RecentRequests recent) {
     return Gateway.start(
-        GatewaySettings.onLoopback(port, home, List.of(apiKey)),
+        GatewaySettings.onLoopback(port, home, List.of(apiKey)).withPortSetting(portSetting),
         account,
         chain,
         recent,

@@ -1,14 +1,17 @@
 package exacta.node;
 
 import exacta.crypto.PrivateKey;
+import exacta.fraud.SprintSkipper;
+import exacta.fraud.WeakModel;
+import exacta.host.AnswerWork;
 import exacta.host.Host;
 import exacta.host.HostCompute;
 import exacta.host.HostLog;
 import exacta.host.HostSettings;
+import exacta.host.NonceWork;
 import exacta.host.RemoteChain;
-import exacta.primitives.ExactaException;
 
-/** Starts a host that cheats, for all to see how it is caught. */
+/** Starts a host that cheats, for all to see how it is caught. In all else it is honest. */
 final class Frauds {
   private Frauds() {}
 
@@ -21,6 +24,18 @@ final class Frauds {
       ServedModel model,
       Shutdown shutdown,
       HostLog log) {
-    throw ExactaException.fatal("there is no fraud of kind " + kind + " yet");
+    NonceWork nonces =
+        switch (kind) {
+          case SPRINT -> new SprintSkipper();
+          case MODEL -> NonceWork.HONEST;
+        };
+    AnswerWork answers =
+        switch (kind) {
+          case SPRINT -> AnswerWork.honest(model.model());
+          case MODEL ->
+              shutdown.opened(
+                  WeakModel.make(model.file(), settings.home().resolve("weak"), model.kernels()));
+        };
+    return Host.start(settings, chain, key, compute, nonces, answers, log);
   }
 }

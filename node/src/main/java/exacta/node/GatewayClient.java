@@ -25,6 +25,12 @@ public final class GatewayClient {
   private static final String DATA = "data: ";
   private static final String DONE = "[DONE]";
 
+  /**
+   * What comes first where the caller says nothing: else the template of a model puts in words of
+   * its own, with which the default model answers worse.
+   */
+  private static final Line SYSTEM = new Line("system", "You are a helpful assistant.");
+
   private final URI completions;
   private final String apiKey;
   private final String model;
@@ -111,15 +117,20 @@ public final class GatewayClient {
     body.put("temperature", 0);
     body.put("stream", stream);
     ArrayNode messages = body.putArray("messages");
-    for (Line line : lines) {
-      messages.addObject().put("role", line.role()).put("content", line.text());
+    if (!lines.getFirst().role().equals(SYSTEM.role())) {
+      add(messages, SYSTEM);
     }
+    lines.forEach(line -> add(messages, line));
     return HttpRequest.newBuilder(completions)
         .timeout(ANSWER_MAX)
         .header("Authorization", "Bearer " + apiKey)
         .header("Content-Type", "application/json")
         .POST(BodyPublishers.ofString(JsonMapper.shared().writeValueAsString(body)))
         .build();
+  }
+
+  private static void add(ArrayNode messages, Line line) {
+    messages.addObject().put("role", line.role()).put("content", line.text());
   }
 
   private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {

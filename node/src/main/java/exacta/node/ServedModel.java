@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import exacta.engine.ComputePool;
 import exacta.engine.Model;
 import exacta.host.HostCompute;
+import exacta.numerics.Kernels;
 import exacta.numerics.Workers;
 import exacta.primitives.Amount;
 import exacta.protocol.v1.Ask;
@@ -65,6 +66,10 @@ final class ServedModel implements AutoCloseable {
 
   Model model() {
     return model;
+  }
+
+  Kernels kernels() {
+    return pool.kernels();
   }
 
   HostCompute compute() {

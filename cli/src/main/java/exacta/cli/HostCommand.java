@@ -1,0 +1,52 @@
+package exacta.cli;
+
+import exacta.node.HostProcess;
+import exacta.node.Shutdown;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** A host as a process of its own. */
+@Command(
+    name = "host",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs a host that joins a running demo: it registers with the chain, takes part in Sprints, "
+          + "serves the demo's model, audits others, and is paid. Ctrl-C stops it; the next start "
+          + "goes on from there."
+    })
+final class HostCommand implements Callable<Integer> {
+  @Mixin private JoinOptions join;
+
+  @Option(
+      names = "--port",
+      defaultValue = "9410",
+      description = "Where it listens, 0 for any free port. Default: ${DEFAULT-VALUE}")
+  private int port;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "The GGUF file that it serves. Default: the demo's")
+  private Path model;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Output output = new Output(spec);
+    try (Shutdown shutdown = new Shutdown()) {
+      HostProcess host =
+          HostProcess.start(
+              join.settings("host", port, Optional.ofNullable(model)), shutdown, output::progress);
+      output.result(host.description());
+      shutdown.await();
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package exacta.cli;
+
+import exacta.node.DemoFile;
+import exacta.node.HomeFolder;
+import exacta.node.JoinSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What a process needs to know of the demo that it joins. */
+final class JoinOptions {
+  @Option(
+      names = "--demo",
+      paramLabel = "FILE",
+      description = {
+        "The demo.json of the running demo, whose test account pays the deposits. Default: "
+            + "~/.exacta/demo/demo.json"
+      })
+  private Path demo;
+
+  @Option(
+      names = "--rpc",
+      paramLabel = "URL",
+      description = "The chain's RPC. Default: what the demo's file names")
+  private URI rpc;
+
+  @Option(
+      names = "--home",
+      paramLabel = "FOLDER",
+      description = "Where keys and books are kept. Default: ~/.exacta/ and the command's name")
+  private Path home;
+
+  JoinSettings settings(String name, int port, Optional<Path> model) {
+    Path file =
+        demo != null ? demo : HomeFolder.standard(System.getenv(), "demo").resolve(DemoFile.NAME);
+    return new JoinSettings(
+        home != null ? home : HomeFolder.standard(System.getenv(), name),
+        DemoFile.read(file),
+        Optional.ofNullable(rpc),
+        port,
+        model);
+  }
+}

@@ -1,0 +1,55 @@
+package exacta.node;
+
+import exacta.chainclient.ChainClient;
+import exacta.crypto.KeyFile;
+import exacta.crypto.Mnemonic;
+import exacta.crypto.PrivateKey;
+import exacta.crypto.SystemEntropy;
+import exacta.host.Host;
+import exacta.host.HostSettings;
+import exacta.host.RemoteChain;
+import exacta.primitives.Clock;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** A host alone in its process. */
+public final class HostProcess {
+  private final Host host;
+
+  private HostProcess(Host host) {
+    this.host = host;
+  }
+
+  /** Registers with the chain, if it is not, and serves until it is closed. */
+  public static HostProcess start(
+      JoinSettings settings, Shutdown shutdown, Consumer<String> progress) {
+    HomeFolder home = shutdown.opened(HomeFolder.open(settings.home()));
+    progress.accept("log: " + Logs.toFiles(home.resolve("log")));
+    if (settings.port() != 0) {
+      Ports.checkFree(settings.port(), "this host's", JoinSettings.PORT_SETTING);
+    }
+    Path file = settings.modelFile().orElseGet(() -> Path.of(settings.demo().modelFile()));
+    progress.accept("loading " + file.getFileName());
+    ServedModel model = shutdown.opened(ServedModel.open(file.toAbsolutePath()));
+    PrivateKey key = KeyFile.readOrCreate(home.resolve("key"), new SystemEntropy());
+    ChainClient chain = shutdown.opened(new ChainClient(settings.chain(), Clock.SYSTEM));
+    Host host =
+        shutdown.opened(
+            Host.start(
+                HostSettings.loopback(
+                    home.resolve("work"), settings.port(), JoinSettings.PORT_SETTING),
+                new RemoteChain(chain, key),
+                key,
+                model.compute(),
+                new HostLogFile("host")));
+    PrivateKey sponsor = Mnemonic.ofWords(settings.demo().mnemonic()).key(Mnemonic.COIN_COSMOS, 0);
+    new HostEnrollment(chain, key)
+        .register(Ports.loopback(host.port()), model.ask(), sponsor, DemoGenesis.HOST_COLLATERAL);
+    return new HostProcess(host);
+  }
+
+  /** For people: who it is, and where. */
+  public String description() {
+    return "host " + host.address() + " at " + Ports.loopback(host.port());
+  }
+}

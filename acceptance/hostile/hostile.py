@@ -58,6 +58,8 @@ def main(file):
     for name, url, method, path, headers, alive in ports:
         http_cases.patience(name, url, method, path, headers, table, alive, CROWD)
 
+    http_cases.unfinished(ports, table)
+
     works(table, gateway, rpc, "afterwards")
     table.row("all", "blocks made meanwhile", rpc.height() > before, f"{before} -> {rpc.height()}")
     conserved(table, rpc)

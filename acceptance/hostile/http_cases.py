@@ -1,6 +1,10 @@
 """Bad HTTP, the same for every port: broken heads, lying lengths, bodies without end, requests without end, crowds."""
 
+import time
+
 import net
+
+DROPPED_SECONDS_MAX = 100
 
 # What HTTP itself refuses may be answered by an error or by closing the connection.
 REFUSED = {0, 400, 401, 404, 405, 408, 411, 413, 414, 415, 431, 500, 501, 503, 505}
@@ -30,10 +34,24 @@ def run(name, url, method, path, headers, table, alive):
     refused("Content-Length: many", top("many") + b"{}")
     refused("Content-Length: 10^30", top(10**30) + b"{}")
     refused("length and chunks at once", top(2, **{"Transfer-Encoding": "chunked"}) + b"2\r\n{}\r\n0\r\n\r\n")
-    refused("chunks of size zz", top(**{"Transfer-Encoding": "chunked"}) + b"zz\r\n{}\r\n")
-    refused("a chunk of 2^60 bytes", top(**{"Transfer-Encoding": "chunked"}) + b"fffffffffffffff\r\n{}\r\n")
     refused("80 MB of chunks without end", top(**{"Transfer-Encoding": "chunked"}), net.chunked(80 << 20))
     table.row(name, "and then a good request", alive(), "answered" if alive() else "NOT answered")
+
+
+def unfinished(ports, table):
+    """What never finishes is dropped in the end; all at the same time, since each may take its minute."""
+    held = []
+    for name, url, method, path, headers, _ in ports:
+        chunks = net.head(method, path, {**headers, "Transfer-Encoding": "chunked"})
+        for what, opening in (("nothing at all", b""), ("half a head", f"{method} {path} HTTP/1.1\r\nHost: x\r\nX-Half".encode()),
+                              ("half a body", net.head(method, path, headers, 1000) + b"{"), ("chunks of size zz", chunks + b"zz\r\n{}\r\n"),
+                              ("a chunk of 2^60 bytes", chunks + b"fffffffffffffff\r\n{}\r\n")):
+            held.append((name, what, net.Held(url, 1, opening)))
+    begun = time.monotonic()
+    net.until(lambda: all(h.ended() for _, _, h in held), DROPPED_SECONDS_MAX, 1)
+    for name, what, h in held:
+        table.row(name, f"a connection with {what}", bool(h.ended()), "answered or dropped" if h.ended() else "still there", time.monotonic() - begun)
+        h.close()
 
 
 def patience(name, url, method, path, headers, table, alive, crowd):

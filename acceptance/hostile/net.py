@@ -8,6 +8,7 @@ import time
 import urllib.parse
 
 ANSWER_SECONDS_MAX = 60
+ANSWER_BYTES_MAX = 32 << 20
 
 
 class Answer:
@@ -68,9 +69,10 @@ def raw(url, first, rest=(), timeout=ANSWER_SECONDS_MAX):
 
 
 def receive(s, note=""):
+    """Reads one answer to its end, whether or not the other side then closes the connection."""
     data = b""
     try:
-        while len(data) < 32 << 20:
+        while len(data) < ANSWER_BYTES_MAX and not ended(data):
             part = s.recv(1 << 16)
             if not part:
                 break
@@ -82,6 +84,19 @@ def receive(s, note=""):
     except OSError as e:
         note = note or e.__class__.__name__
     return decode(data, note)
+
+
+def ended(data):
+    top, gap, body = data.partition(b"\r\n\r\n")
+    top = top.lower()
+    if not gap:
+        return False
+    if b"transfer-encoding: chunked" in top:
+        return body.endswith(b"0\r\n\r\n")
+    for line in top.split(b"\r\n"):
+        if line.startswith(b"content-length:"):
+            return len(body) >= int(line[15:])
+    return top.split(b" ")[1:2] == [b"204"]
 
 
 def decode(data, note):

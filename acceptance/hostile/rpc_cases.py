@@ -91,7 +91,7 @@ def run(rpc, key, chain, table):
     call("block of a list", "block", height=[1])
     call("tx of 3 bytes", "tx", hash="AAAA")
     call("query of an unknown path", "abci_query", path="/exacta.v1.Query/Secrets", data="")
-    call("query with random bytes", "abci_query", path="/exacta.v1.Query/Hosts", data=net.garbage(300).hex())
+    call("query with random bytes", "abci_query", path="/exacta.v1.Query/Sprint", data=net.garbage(300).hex())
     call("account of random bytes", "abci_query", path=ACCOUNT, data=net.garbage(300).hex())
     call("query data that are not hex", "abci_query", path=ACCOUNT, data="xyz")
     for path in ("/nothing", "/block?height=%00", "/tx?hash=0xZZ", "/abci_query?path=1", "/block?height=" + "9" * 5000, "/../status"):

@@ -23,11 +23,36 @@ enum PreTokenizer {
       if (CharacterClass.isNumber(text[at])) {
         return at + 1;
       }
+      return gpt2(text, at, partEnd(text, at, end));
+    }
+
+    /**
+     * Where the part without numbers ends, looked for only as far as GPT-2's rule looks: to the end
+     * of its word and one beyond. Looking on to the next number for every word would take a time
+     * that grows with the square of the text.
+     */
+    private int partEnd(int[] text, int at, int end) {
+      int start = text[at] == ' ' && at + 1 < end ? at + 1 : at;
+      int reach = Math.max(classEnd(text, start, end) + 1, at + CONTRACTION_MAX);
       int part = at;
-      while (part < end && !CharacterClass.isNumber(text[part])) {
+      while (part < Math.min(end, reach) && !CharacterClass.isNumber(text[part])) {
         part++;
       }
-      return gpt2(text, at, part);
+      return part;
+    }
+
+    private int classEnd(int[] text, int from, int end) {
+      if (CharacterClass.isLetter(text[from])) {
+        return letters(text, from, end);
+      }
+      if (CharacterClass.isSymbol(text[from])) {
+        return symbols(text, from, end);
+      }
+      int to = from;
+      while (to < end && CharacterClass.isWhitespace(text[to])) {
+        to++;
+      }
+      return to;
     }
   },
 
@@ -49,6 +74,9 @@ enum PreTokenizer {
       return llama3(text, at, end, 1);
     }
   };
+
+  /** Code points of the longest contraction. */
+  private static final int CONTRACTION_MAX = 3;
 
   /** Where the word ends that starts at {@code at}; the code points end at {@code end}. */
   abstract int wordEnd(int[] text, int at, int end);

@@ -11,6 +11,9 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PreTokenizerTest {
   private static final String GPT2 =
@@ -70,6 +73,16 @@ class PreTokenizerTest {
       List<String> parts = new ArrayList<>();
       matches("\\p{N}|\\P{N}+", text).forEach(part -> parts.addAll(matches(GPT2, part)));
       assertEquals(parts, words(PreTokenizer.SMOLLM, text), text);
+    }
+  }
+
+  /** Whoever may send a text may send a long one; the square of this length would take minutes. */
+  @ParameterizedTest
+  @EnumSource(PreTokenizer.class)
+  @Timeout(30)
+  void aLongTextTakesATimeThatGrowsWithItsLength(PreTokenizer preTokenizer) {
+    for (String word : List.of(" a", "'", " ", "\n ", "<|", "a\n")) {
+      assertTrue(words(preTokenizer, word.repeat(500_000)).size() > 0);
     }
   }
 

@@ -3,14 +3,12 @@ package exacta.host;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import exacta.protocol.Wire;
-import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /** Protobuf in and out of HTTP, bounded and strict. Spec: host-api.md#transport. */
@@ -70,8 +68,9 @@ final class Body {
             RefusalCode.TOO_LARGE, "a body on this path has at most " + bytesMax + " bytes");
       }
       return body;
-    } catch (IOException | UncheckedIOException | InsufficientDataAvailableException e) {
-      throw new RefusedBody(RefusalCode.MALFORMED, "the body is cut short");
+    } catch (IOException | RuntimeException e) {
+      // The web server has an exception of its own for each way in which a body can be broken.
+      throw new RefusedBody(RefusalCode.MALFORMED, "the body is cut short or not well-formed");
     }
   }
 

@@ -26,6 +26,7 @@ final class ChainView {
   private final String chainId;
   private final ChainParameters parameters;
   private final Map<String, Answer> answers = new HashMap<>();
+  private final Object news = new Object();
   private volatile long height;
 
   ChainView(HostChain chain) {
@@ -36,7 +37,19 @@ final class ChainView {
   }
 
   void advance(long newest) {
-    height = Math.max(height, newest);
+    synchronized (news) {
+      height = Math.max(height, newest);
+      news.notifyAll();
+    }
+  }
+
+  /** Waits until this host knows of a block. */
+  void await(long block) throws InterruptedException {
+    synchronized (news) {
+      while (height < block) {
+        news.wait();
+      }
+    }
   }
 
   HostChain chain() {

@@ -4,11 +4,13 @@ import exacta.engine.ComputePool;
 import exacta.engine.ComputePool.Priority;
 import exacta.engine.Model;
 import exacta.primitives.Digest32;
+import exacta.primitives.ExactaException;
 import exacta.sprint.SprintModel;
 import exacta.sprint.SprintShape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /**
  * What all hosts of a process compute with: one copy of the weights, one thread that computes, one
@@ -42,7 +44,7 @@ public final class HostCompute {
     CompletableFuture<SprintModel> mine = new CompletableFuture<>();
     CompletableFuture<SprintModel> known = putIfAbsent(new Key(seed, shape), mine);
     if (known != null) {
-      return known.join();
+      return await(known);
     }
     try {
       mine.complete(
@@ -53,6 +55,17 @@ public final class HostCompute {
       throw e;
     }
     return mine.join();
+  }
+
+  private static SprintModel await(CompletableFuture<SprintModel> model) {
+    try {
+      return model.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ExactaException.error("the wait for a Sprint's model was interrupted");
+    } catch (ExecutionException e) {
+      throw ExactaException.error("a Sprint's model could not be drawn: " + e.getCause());
+    }
   }
 
   private synchronized CompletableFuture<SprintModel> putIfAbsent(

@@ -23,8 +23,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /**
@@ -38,10 +40,16 @@ final class ReceiptAuditor implements Duty.Source {
   /** One verdict "not shown" costs a host the epoch's earnings; some calls are enough. */
   private static final int CALLS_MAX = 4;
 
-  private static final int KNOWN_MAX = 100_000;
+  /** Blocks of the audit window that are enough for audits, so that a Sprint may come first. */
+  private static final int SPRINT_MARGIN = 16;
 
-  /** A receipt of a lane, by the order's number. */
-  private record Item(String host, long epoch, ByteString session, long number) {}
+  private static final int LANES_MAX = 10_000;
+
+  /** A lane as it was settled. */
+  private record LaneKey(String host, long epoch, ByteString session) {}
+
+  /** A receipt that was right. */
+  private record Checked(ReceiptCheck.Placed place, Digest32 digest) {}
 
   /** What one sample came to. */
   private sealed interface Outcome {}
@@ -59,8 +67,8 @@ final class ReceiptAuditor implements Duty.Source {
   private final ReceiptShelf shelf;
   private final HostLog log;
 
-  /** Digests of receipts that were right, so that another attempt need not recompute them. */
-  private final Map<Item, Digest32> known = new ConcurrentHashMap<>();
+  /** Receipts that were right, by the coins before them: each is recomputed once. */
+  private final Map<LaneKey, NavigableMap<Long, Checked>> known = new ConcurrentHashMap<>();
 
   ReceiptAuditor(
       Address me,
@@ -106,6 +114,9 @@ final class ReceiptAuditor implements Duty.Source {
     List<Digest32> digests = new ArrayList<>();
     Map<ReceiptSample, String> missing = new HashMap<>();
     for (ReceiptSample sample : duty.getSamplesList()) {
+      if (SprintRunner.isComputing(chain) && chain.height() + SPRINT_MARGIN < auditEnd) {
+        return Duty.waiting("a Sprint's nonces come first");
+      }
       switch (check(epoch, host, settlement, sample)) {
         case Right right -> digests.add(right.digest());
         case Wrong wrong -> {
@@ -121,6 +132,11 @@ final class ReceiptAuditor implements Duty.Source {
 
   private Outcome check(
       long epoch, Address host, SettlementRecord settlement, ReceiptSample sample) {
+    LaneKey key = new LaneKey(host.toString(), epoch, sample.getSession());
+    Optional<Checked> before = known(key, sample.getCoin());
+    if (before.isPresent()) {
+      return new Right(before.get().digest());
+    }
     Optional<SettledLane> lane = lane(settlement, sample.getSession());
     if (lane.isEmpty()) {
       return new Missing("the chain knows no such lane");
@@ -134,7 +150,7 @@ final class ReceiptAuditor implements Duty.Source {
           switch (new ReceiptCheck(chain.chainId(), host, lane.get()).check(got.value(), wanted)) {
             case ReceiptCheck.NotShown notShown -> new Missing(notShown.why());
             case ReceiptCheck.Lie lie -> new Wrong(lie.proof(), lie.why());
-            case ReceiptCheck.Shown shown -> recompute(epoch, host, sample, shown);
+            case ReceiptCheck.Shown shown -> recompute(key, shown);
           };
     };
   }
@@ -145,13 +161,14 @@ final class ReceiptAuditor implements Duty.Source {
         .findFirst();
   }
 
-  private Outcome recompute(
-      long epoch, Address host, ReceiptSample sample, ReceiptCheck.Shown shown) {
-    Item item = new Item(host.toString(), epoch, sample.getSession(), shown.order().getNumber());
-    Digest32 before = known.get(item);
-    if (before != null) {
-      return new Right(before);
-    }
+  private Optional<Checked> known(LaneKey key, long coin) {
+    return Optional.ofNullable(known.get(key))
+        .map(lane -> lane.floorEntry(coin))
+        .map(Map.Entry::getValue)
+        .filter(checked -> checked.place().earned(coin));
+  }
+
+  private Outcome recompute(LaneKey key, ReceiptCheck.Shown shown) {
     if (!shown.order().getModel().equals(Wire.bytes(compute.model().digest().identity().root()))) {
       return new Missing("it is for a model that this host does not serve");
     }
@@ -160,10 +177,12 @@ final class ReceiptAuditor implements Duty.Source {
       if (!truth.equal()) {
         return new Wrong(shown.proof(), "the model answers something else");
       }
-      if (known.size() >= KNOWN_MAX) {
+      if (known.size() >= LANES_MAX) {
         known.clear();
       }
-      known.put(item, truth.digest());
+      known
+          .computeIfAbsent(key, lane -> new ConcurrentSkipListMap<>())
+          .put(shown.place().sumBefore(), new Checked(shown.place(), truth.digest()));
       return new Right(truth.digest());
     } catch (IllegalArgumentException e) {
       return new Missing("the request is none that the model answers: " + e.getMessage());

@@ -31,7 +31,12 @@ final class ReceiptCheck {
 
   /** All fits; whether the answer is right, only recomputing tells. */
   record Shown(
-      ShownReceipt proof, Order order, Receipt receipt, AnswerRequest request, Digest32 orderHash)
+      ShownReceipt proof,
+      Order order,
+      Receipt receipt,
+      AnswerRequest request,
+      Digest32 orderHash,
+      Placed place)
       implements Finding {
     int[] tokens() {
       return Tokens.ints(proof.getTokensList());
@@ -98,15 +103,17 @@ final class ReceiptCheck {
     Optional<String> lie = contradiction(shown, order.get(), receipt.get(), placed.get().cost());
     return lie.isPresent()
         ? new Lie(shown, lie.get())
-        : checkRequest(shown, order.get(), receipt.get());
+        : checkRequest(shown, order.get(), receipt.get(), placed.get());
   }
 
   /** Where the log has it, and the cost that it has there. */
-  private record Placed(long sumBefore, long cost) {
-    boolean is(long number, Wanted wanted) {
-      return wanted.number() == 0
-          ? wanted.coin() >= sumBefore && wanted.coin() - sumBefore < cost
-          : wanted.number() == number;
+  record Placed(long sumBefore, long cost) {
+    boolean earned(long coin) {
+      return coin >= sumBefore && coin - sumBefore < cost;
+    }
+
+    private boolean is(long number, Wanted wanted) {
+      return wanted.number() == 0 ? earned(wanted.coin()) : wanted.number() == number;
     }
   }
 
@@ -160,7 +167,8 @@ final class ReceiptCheck {
         : Optional.empty();
   }
 
-  private static Finding checkRequest(ShownReceipt shown, Order order, Receipt receipt) {
+  private static Finding checkRequest(
+      ShownReceipt shown, Order order, Receipt receipt, Placed placed) {
     int[] had = Tokens.ints(shown.getHadList());
     Optional<String> mismatch = Orders.mismatch(order, shown.getRequest(), had);
     if (mismatch.isPresent()) {
@@ -176,7 +184,7 @@ final class ReceiptCheck {
     try {
       AnswerRequest request = RequestReader.read(shown.getRequest(), had);
       Digest32 orderHash = Signing.hash(Orders.TAG, shown.getOrder());
-      return new Shown(shown, order, receipt, request, orderHash);
+      return new Shown(shown, order, receipt, request, orderHash, placed);
     } catch (IllegalArgumentException e) {
       return new NotShown("the request is none that can be answered: " + e.getMessage());
     }

@@ -5,6 +5,7 @@ import exacta.crypto.Address;
 import exacta.engine.ComputePool.Priority;
 import exacta.host.Duty.Progress;
 import exacta.primitives.Digest32;
+import exacta.primitives.ExactaException;
 import exacta.primitives.MerkleTree;
 import exacta.protocol.Message;
 import exacta.protocol.Wire;
@@ -90,6 +91,14 @@ final class SprintRunner implements Duty.Source {
         parameters.getSprintDim(), parameters.getSprintLayers(), parameters.getSprintLength());
   }
 
+  /** Whether nonces are being computed now, by everybody. */
+  static boolean isComputing(ChainView chain) {
+    return chain
+        .newestSprint()
+        .filter(sprint -> !sprint.getSeed().isEmpty() && chain.height() < sprint.getComputeEnd())
+        .isPresent();
+  }
+
   private List<SprintCallRecord> openCalls(SprintRecord sprint) {
     return entry(sprint, host.toString()).stream()
         .flatMap(entry -> entry.getCallsList().stream())
@@ -130,21 +139,44 @@ final class SprintRunner implements Duty.Source {
     return Duty.done();
   }
 
-  /** Until the window is over. */
+  /**
+   * What can be computed until the window is over. What still waits for its turn then is left: the
+   * commitment must not come too late.
+   */
   private List<Digest32> compute(SprintRecord sprint) {
-    SprintModel model =
-        compute.sprintModel(
-            Wire.digest(sprint.getSeed()), shape(chain.parameters()), Priority.NONCE, host);
-    log.sprintComputing(sprint.getSprint());
     List<Digest32> digests = new ArrayList<>();
-    while (chain.height() < sprint.getComputeEnd() && !Thread.currentThread().isInterrupted()) {
-      int first = digests.size();
-      digests.addAll(
-          compute
-              .pool()
-              .call(Priority.NONCE, host, () -> work.nonces(model, host.toBytes(), first, BATCH)));
+    Thread worker = Thread.ofVirtual().start(() -> compute(sprint, digests));
+    try {
+      chain.await(sprint.getComputeEnd());
+      worker.interrupt();
+      worker.join();
+      return digests;
+    } catch (InterruptedException e) {
+      worker.interrupt();
+      Thread.currentThread().interrupt();
+      return List.of();
     }
-    return Thread.currentThread().isInterrupted() ? List.of() : digests;
+  }
+
+  private void compute(SprintRecord sprint, List<Digest32> digests) {
+    try {
+      SprintModel model =
+          compute.sprintModel(
+              Wire.digest(sprint.getSeed()), shape(chain.parameters()), Priority.NONCE, host);
+      log.sprintComputing(sprint.getSprint());
+      while (chain.height() < sprint.getComputeEnd()) {
+        int first = digests.size();
+        digests.addAll(
+            compute
+                .pool()
+                .call(
+                    Priority.NONCE, host, () -> work.nonces(model, host.toBytes(), first, BATCH)));
+      }
+    } catch (ExactaException e) {
+      if (chain.height() < sprint.getComputeEnd()) {
+        log.retrying("nonces of Sprint " + sprint.getSprint(), e.getMessage(), 1);
+      }
+    }
   }
 
   private Progress answer(long sprint, SprintCallRecord call) {

@@ -26,10 +26,10 @@ public final class GatewayClient {
   private static final String DONE = "[DONE]";
 
   /**
-   * What comes first where the caller says nothing: else the template of a model puts in words of
-   * its own, with which the default model answers worse.
+   * What comes first where the caller says nothing: else a model's template puts in words of its
+   * own, with which the default model, a very small one, answers worse.
    */
-  private static final Line SYSTEM = new Line("system", "You are a helpful assistant.");
+  private static final Line SYSTEM = new Line("system", "Answer in one short sentence.");
 
   private final URI completions;
   private final String apiKey;

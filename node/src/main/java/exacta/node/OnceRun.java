@@ -58,7 +58,7 @@ public final class OnceRun {
             .formatted(network.names().of(last.host().toString()), last.tokens(), last.cost()));
     ReceiptTrail trail =
         new ReceiptTrail(chain, network.gateway(), network.names(), last, progress);
-    Waiting waiting = new Waiting(asked);
+    Waiting waiting = new Waiting();
     if (network.cheaterAddress().isPresent()) {
       awaitConviction(network.cheaterAddress().get(), waiting);
       trail.look(asked);
@@ -71,11 +71,7 @@ public final class OnceRun {
   /** Two epochs, and so many seconds. */
   private final class Waiting {
     private final long deadline = System.nanoTime() + WAIT_MAX.toNanos();
-    private final long epochLast;
-
-    Waiting(long asked) {
-      epochLast = asked + EPOCHS_MAX;
-    }
+    private final long epochLast = chain.network().getEpoch() + EPOCHS_MAX;
 
     void next(String what) throws InterruptedException {
       if (shutdown.await(LOOK)) {

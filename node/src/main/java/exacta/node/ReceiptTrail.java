@@ -66,9 +66,13 @@ final class ReceiptTrail {
     return auditors.stream().anyMatch(Auditor::attested);
   }
 
-  /** Looks at the chain; returns whether the receipt is paid. */
+  /**
+   * Looks at the chain; returns whether the receipt is paid.
+   *
+   * @param firstEpoch that in which it was ordered; a slow answer may end two epochs later
+   */
   boolean look(long firstEpoch) {
-    for (long e = epoch.orElse(firstEpoch); e <= epoch.orElse(firstEpoch + 1); e++) {
+    for (long e = epoch.orElse(firstEpoch); e <= epoch.orElse(firstEpoch + 2); e++) {
       QueryAuditsResponse audits = chain.audits(e);
       for (SettlementRecord settlement : audits.getSettlementsList()) {
         Optional<SettledLane> lane = lane(settlement);

@@ -21,6 +21,10 @@ final class JsonRpc {
   record Reply(boolean failed, Optional<JsonNode> body) {}
 
   private static final int BATCH_MAX = 100;
+
+  /** A batch of answers ends with the one that exceeds this. */
+  private static final int BATCH_BYTES_MAX = 8 << 20;
+
   private static final int DEPTH_MAX = 32;
 
   private static final JsonMapper READER =
@@ -66,9 +70,32 @@ final class JsonRpc {
           false,
           Optional.of(error(Optional.empty(), new RpcException(Kind.INVALID_REQUEST, text))));
     }
+    return new Reply(false, answerBatch(request));
+  }
+
+  /** Answers in order. Behind too many bytes of answers the rest get errors, to bound memory. */
+  private Optional<JsonNode> answerBatch(JsonNode batch) {
     ArrayNode answers = RpcJson.MAPPER.createArrayNode();
-    request.forEach(one -> answerOne(one).ifPresent(answers::add));
-    return new Reply(false, answers.isEmpty() ? Optional.empty() : Optional.of(answers));
+    long bytes = 0;
+    for (JsonNode request : batch) {
+      Optional<JsonNode> answer =
+          bytes <= BATCH_BYTES_MAX ? answerOne(request) : refuseRest(request);
+      if (answer.isPresent()) {
+        answers.add(answer.get());
+        bytes += RpcJson.MAPPER.writeValueAsBytes(answer.get()).length;
+      }
+    }
+    return answers.isEmpty() ? Optional.empty() : Optional.of(answers);
+  }
+
+  private static Optional<JsonNode> refuseRest(JsonNode request) {
+    String text =
+        "the answers before are more than %d MiB; ask in smaller batches"
+            .formatted(BATCH_BYTES_MAX >> 20);
+    return request
+        .optional("id")
+        .filter(JsonRpc::isId)
+        .map(id -> error(Optional.of(id), new RpcException(Kind.INTERNAL_ERROR, text)));
   }
 
   /** The error for a body that is no JSON, or too large to be read. */
@@ -99,7 +126,7 @@ final class JsonRpc {
     if (id.isEmpty()) {
       return Optional.empty();
     }
-    if (!id.get().isString() && !id.get().isIntegralNumber()) {
+    if (!isId(id.get())) {
       return Optional.of(
           error(
               Optional.empty(),
@@ -113,6 +140,10 @@ final class JsonRpc {
     } catch (RpcException e) {
       return Optional.of(error(id, e));
     }
+  }
+
+  private static boolean isId(JsonNode id) {
+    return id.isString() || id.isIntegralNumber();
   }
 
   private static String checkedMethod(JsonNode request) throws RpcException {

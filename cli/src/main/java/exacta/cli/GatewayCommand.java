@@ -36,7 +36,9 @@ final class GatewayCommand implements Callable<Integer> {
     try (Shutdown shutdown = new Shutdown()) {
       DemoFile gateway =
           GatewayProcess.start(
-              join.settings("gateway", port, Optional.empty()), shutdown, output::progress);
+              join.settings("gateway", port, Optional.empty(), Optional.empty()),
+              shutdown,
+              output::progress);
       DemoText.lines(gateway).forEach(output::result);
       shutdown.await();
       return 0;

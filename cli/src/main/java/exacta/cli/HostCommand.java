@@ -1,6 +1,7 @@
 package exacta.cli;
 
 import exacta.node.HostProcess;
+import exacta.node.Prices;
 import exacta.node.Shutdown;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -35,6 +36,18 @@ final class HostCommand implements Callable<Integer> {
       description = "The GGUF file that it serves. Default: the demo's")
   private Path model;
 
+  @Option(
+      names = "--input-price",
+      paramLabel = "NGONKA",
+      description = "For a million tokens of prompt. Default: what the demo's hosts ask")
+  private Long inputPrice;
+
+  @Option(
+      names = "--output-price",
+      paramLabel = "NGONKA",
+      description = "For a million tokens of answer. Default: what the demo's hosts ask")
+  private Long outputPrice;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -43,10 +56,18 @@ final class HostCommand implements Callable<Integer> {
     try (Shutdown shutdown = new Shutdown()) {
       HostProcess host =
           HostProcess.start(
-              join.settings("host", port, Optional.ofNullable(model)), shutdown, output::progress);
+              join.settings("host", port, Optional.ofNullable(model), Optional.of(prices())),
+              shutdown,
+              output::progress);
       output.result(host.description());
       shutdown.await();
       return 0;
     }
+  }
+
+  private Prices prices() {
+    return Prices.ofNano(
+        inputPrice != null ? inputPrice : Prices.STANDARD.input().nanoCoins(),
+        outputPrice != null ? outputPrice : Prices.STANDARD.output().nanoCoins());
   }
 }

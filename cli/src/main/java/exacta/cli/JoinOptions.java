@@ -3,6 +3,7 @@ package exacta.cli;
 import exacta.node.DemoFile;
 import exacta.node.HomeFolder;
 import exacta.node.JoinSettings;
+import exacta.node.Prices;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class JoinOptions {
       description = "Where keys and books are kept. Default: ~/.exacta/ and the command's name")
   private Path home;
 
-  JoinSettings settings(String name, int port, Optional<Path> model) {
+  JoinSettings settings(String name, int port, Optional<Path> model, Optional<Prices> prices) {
     Path file =
         demo != null ? demo : HomeFolder.standard(System.getenv(), "demo").resolve(DemoFile.NAME);
     return new JoinSettings(
@@ -39,6 +40,7 @@ final class JoinOptions {
         DemoFile.read(file),
         Optional.ofNullable(rpc),
         port,
-        model);
+        model,
+        prices);
   }
 }

@@ -187,11 +187,12 @@ public final class DemoNetwork {
         accounts,
         secrets.anchor(),
         ports,
-        new DemoGenesis.OfferedModel(model.name(), model.model().digest().identity(), model.ask()));
+        new DemoGenesis.OfferedModel(
+            model.name(), model.model().digest().identity(), model.ask(Prices.STANDARD)));
   }
 
   private static void checkFits(Genesis genesis, DemoSettings settings, ServedModel model) {
-    if (!genesis.getModels(0).getRoot().equals(model.ask().getModel())) {
+    if (!genesis.getModels(0).getRoot().equals(model.ask(Prices.STANDARD).getModel())) {
       throw ExactaException.fatal(
           "the network in %s serves %s, not %s; begin anew with --fresh, or choose another folder"
               .formatted(settings.home(), genesis.getModels(0).getName(), model.file()));
@@ -229,7 +230,7 @@ public final class DemoNetwork {
               PREDECESSOR_WAIT);
       HostLog log = new HostLogFile("host " + (index + 1));
       // The chain may still know the ports of another start.
-      new HostEnrollment(chain, key).announce(ports.hostUri(index), model.ask());
+      new HostEnrollment(chain, key).announce(ports.hostUri(index), model.ask(Prices.STANDARD));
       RemoteChain remote = new RemoteChain(chain, key);
       boolean cheats = settings.cheater().isPresent() && index == cheaterIndex();
       shutdown.opened(

@@ -44,7 +44,11 @@ public final class HostProcess {
                 new HostLogFile("host")));
     PrivateKey sponsor = Mnemonic.ofWords(settings.demo().mnemonic()).key(Mnemonic.COIN_COSMOS, 0);
     new HostEnrollment(chain, key)
-        .register(Ports.loopback(host.port()), model.ask(), sponsor, DemoGenesis.HOST_COLLATERAL);
+        .register(
+            Ports.loopback(host.port()),
+            model.ask(settings.prices().orElse(Prices.STANDARD)),
+            sponsor,
+            DemoGenesis.HOST_COLLATERAL);
     return new HostProcess(host);
   }
 

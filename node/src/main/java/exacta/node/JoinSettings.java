@@ -12,9 +12,15 @@ import java.util.Optional;
  * @param rpc the chain's address, if it is not the one that the demo names
  * @param port where to listen, on loopback
  * @param modelFile what a host serves, if it is not the demo's file
+ * @param prices what a host asks, if it is not what the demo's hosts ask
  */
 public record JoinSettings(
-    Path home, DemoFile demo, Optional<URI> rpc, int port, Optional<Path> modelFile) {
+    Path home,
+    DemoFile demo,
+    Optional<URI> rpc,
+    int port,
+    Optional<Path> modelFile,
+    Optional<Prices> prices) {
   /** What the port is called in messages. */
   static final String PORT_SETTING = "--port";
 

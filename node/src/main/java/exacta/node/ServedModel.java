@@ -6,7 +6,6 @@ import exacta.engine.Model;
 import exacta.host.HostCompute;
 import exacta.numerics.Kernels;
 import exacta.numerics.Workers;
-import exacta.primitives.Amount;
 import exacta.protocol.v1.Ask;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -16,11 +15,6 @@ import java.util.Optional;
 
 /** One model in memory, and the threads that compute with it: what all hosts of a process share. */
 final class ServedModel implements AutoCloseable {
-  /** 0.2 and 0.8 GNK for a million tokens. */
-  private static final long INPUT_PRICE = Amount.NANO_PER_COIN / 5;
-
-  private static final long OUTPUT_PRICE = INPUT_PRICE * 4;
-
   /** A longer one would take more memory for each answer than a small machine has. */
   private static final int CONTEXT_MAX = 4096;
 
@@ -87,11 +81,11 @@ final class ServedModel implements AutoCloseable {
     return Math.min(model.contextLength(), CONTEXT_MAX);
   }
 
-  Ask ask() {
+  Ask ask(Prices prices) {
     return Ask.newBuilder()
         .setModel(ByteString.copyFrom(model.digest().identity().root().toBytes()))
-        .setInputPrice(INPUT_PRICE)
-        .setOutputPrice(OUTPUT_PRICE)
+        .setInputPrice(prices.input().nanoCoins())
+        .setOutputPrice(prices.output().nanoCoins())
         .setContextLength(contextLength())
         .build();
   }

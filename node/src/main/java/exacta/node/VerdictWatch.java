@@ -43,12 +43,12 @@ public final class VerdictWatch implements AutoCloseable {
     }
   }
 
-  /** Whether the fraud of this network, if it has one, and nobody else was convicted. */
+  /** Whether no money is missing, and the network's fraud, if it has one, alone was convicted. */
   public static boolean isAsExpected(OnceReport report, DemoNetwork network) {
     Optional<String> cheater = network.cheaterAddress();
     List<String> convicted =
         report.convictions().stream().map(OnceReport.ConvictionLine::host).distinct().toList();
-    return convicted.equals(cheater.map(List::of).orElse(List.of()));
+    return report.paymentSum() == 0 && convicted.equals(cheater.map(List::of).orElse(List.of()));
   }
 
   @Override

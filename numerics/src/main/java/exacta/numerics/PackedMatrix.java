@@ -88,9 +88,10 @@ record PackedMatrix(
       int lane = lane4(row);
       for (int block = 0; block < blocks(); block++) {
         int at = at4(row / ROWS_4, block) + lane;
-        for (int i = 0; i < BLOCK; i++) {
-          int nibble = stored.centred(row, block, i) + 8;
-          shorts[at + i / 4 * ROWS_4] |= (short) (nibble << 4 * (i % 4));
+        for (int i = 0; i < 4; i++) {
+          int fourBytes = stored.fourBytes(row, block, i);
+          shorts[at + i * ROWS_4] = closeUp(fourBytes);
+          shorts[at + (4 + i) * ROWS_4] = closeUp(fourBytes >>> 4);
         }
         shorts[at + 8 * ROWS_4] = stored.scaleBits(row, block);
         if (format == WeightFormat.Q4_1) {
@@ -98,6 +99,13 @@ record PackedMatrix(
         }
       }
     }
+  }
+
+  /** The low nibbles of four bytes, side by side. */
+  private static short closeUp(int fourBytes) {
+    int low = fourBytes & 0x0f0f0f0f;
+    int pairs = (low | low >>> 4) & 0x00ff00ff;
+    return (short) (pairs | pairs >>> 8);
   }
 
   private void fill8(StoredMatrix stored) {

@@ -11,6 +11,8 @@ record StoredMatrix(WeightFormat format, int rows, int cols, MemorySegment data)
     implements WeightMatrix {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -40,6 +42,12 @@ record StoredMatrix(WeightFormat format, int rows, int cols, MemorySegment data)
 
   byte octet(long at) {
     return data.get(ValueLayout.JAVA_BYTE, at);
+  }
+
+  /** Bytes 4i to 4i + 3 of the nibbles of a block, the first one lowest. */
+  int fourBytes(int row, int block, int i) {
+    int header = format == WeightFormat.Q4_1 ? 4 : 2;
+    return data.get(INT, blockAt(row, block) + header + 4 * i);
   }
 
   /** The weight of a format without blocks. */

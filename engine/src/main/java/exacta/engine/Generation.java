@@ -2,12 +2,15 @@ package exacta.engine;
 
 import exacta.primitives.Digest32;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One answer, step by step, each a bounded amount of work, so that many can share a machine. Used
  * by one thread at a time. Spec: generation.md.
  */
 public final class Generation {
+  private static final int REHEARSAL_TOKENS = 96;
+
   private final Answer answer;
   private final LlamaPass pass;
 
@@ -39,6 +42,18 @@ public final class Generation {
   public static Generation begin(Model model, AnswerRequest request) {
     model.require(request);
     return new Generation(model, request);
+  }
+
+  /**
+   * An answer to nothing in particular. Going through its steps once lets the JIT compiler meet all
+   * that an answer needs; without that, a process's first answer takes some seconds longer.
+   */
+  public static Generation rehearsal(Model model) {
+    int tokens = Math.min(REHEARSAL_TOKENS, model.contextLength() - 1);
+    int[] prompt = new int[tokens];
+    int answer = Math.min(REHEARSAL_TOKENS, model.contextLength() - tokens);
+    Sampling sampling = new Sampling(1, 0, 0.95f, List.of());
+    return begin(model, new AnswerRequest(prompt, answer, sampling, Digest32.ZERO, new int[0]));
   }
 
   /** Reads at most 64 tokens of the prompt, or produces one token. */

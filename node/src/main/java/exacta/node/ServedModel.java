@@ -2,10 +2,13 @@ package exacta.node;
 
 import com.google.protobuf.ByteString;
 import exacta.engine.ComputePool;
+import exacta.engine.Generation;
 import exacta.engine.Model;
+import exacta.engine.Step;
 import exacta.host.HostCompute;
 import exacta.numerics.Kernels;
 import exacta.numerics.Workers;
+import exacta.primitives.ExactaException;
 import exacta.protocol.v1.Ask;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -46,11 +49,26 @@ final class ServedModel implements AutoCloseable {
     Workers workers = new Workers(Math.min(processors, THREADS_MAX));
     ComputePool pool = new ComputePool(workers);
     try {
-      return new ServedModel(file, workers, pool, Model.open(file, pool.kernels()));
+      Model model = Model.open(file, pool.kernels());
+      Thread.ofVirtual().name("rehearsal").start(() -> rehearse(pool, model));
+      return new ServedModel(file, workers, pool, model);
     } catch (RuntimeException e) {
       pool.close();
       workers.close();
       throw e;
+    }
+  }
+
+  /** So that the first client does not wait for the JIT compiler. */
+  private static void rehearse(ComputePool pool, Model model) {
+    Generation generation = Generation.rehearsal(model);
+    boolean over = false;
+    while (!over) {
+      try {
+        over = pool.call(ComputePool.Priority.NONCE, model, generation::step) instanceof Step.Ended;
+      } catch (ExactaException _) {
+        over = true; // the pool was closed before
+      }
     }
   }
 

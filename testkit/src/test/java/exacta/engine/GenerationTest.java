@@ -189,6 +189,14 @@ class GenerationTest {
         IllegalArgumentException.class, () -> Answers.request(PROMPT, 1, Sampling.greedy(), 3, 4));
   }
 
+  @Test
+  void rehearsesWithAnyModel() {
+    with(model -> {
+      Generation rehearsal = Generation.rehearsal(model);
+      while (!(rehearsal.step() instanceof Step.Ended)) {}
+    });
+  }
+
   private static void refuses(Model model, AnswerRequest request) {
     assertThrows(IllegalArgumentException.class, () -> Generation.begin(model, request));
   }

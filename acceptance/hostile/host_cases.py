@@ -155,7 +155,7 @@ def falsified(lane, table):
     order("prices of nothing", lane.body(request, prices=(0, 0)), word="price_too_low")
     order("prices of 2^63", lane.body(request, prices=(2**63, 2**63)))
     order("forgets a receipt", lane.body(request, acknowledged=0), word="forgets_receipt")
-    order("acknowledges more than there was", lane.body(request, acknowledged=lane.acknowledged + 1))
+    order("acknowledges more than the lane holds", lane.body(request, acknowledged=CAP + 1), word="lane_exhausted")
     order("number 0", lane.body(request, f4=0))
     order("number 1 again", lane.body(request, number=1), word="replayed")
     order("number far ahead", lane.body(request, number=lane.number + 1000))

@@ -1,20 +1,20 @@
 package exacta.consensus;
 
 import exacta.primitives.ExactaException;
+import exacta.web.BoundedServer;
+import exacta.web.ServerLimits;
 import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,10 +30,7 @@ public final class RpcServer implements AutoCloseable {
   public static final int BODY_BYTES_MAX = 4 << 20;
 
   private static final long DRAINED_BYTES_MAX = 64L << 20;
-  private static final int URI_BYTES_MAX = 64 << 10;
-  private static final int HEADER_BYTES_MAX = 16 << 10;
-  private static final int CONNECTIONS_MAX = 1024;
-  private static final Duration IDLE_MAX = Duration.ofSeconds(60);
+  private static final ServerLimits LIMITS = ServerLimits.ofUri(64 << 10);
 
   private final WebServer server;
 
@@ -51,18 +48,9 @@ public final class RpcServer implements AutoCloseable {
     AtomicInteger port = new AtomicInteger(settings.port());
     JsonRpc rpc = new JsonRpc(new RpcMethods(chain, port::get));
     WebServer server =
-        WebServer.builder()
+        BoundedServer.builder(LIMITS)
             .host(settings.host())
             .port(settings.port())
-            .shutdownHook(false)
-            .maxTcpConnections(CONNECTIONS_MAX)
-            .idleConnectionTimeout(IDLE_MAX)
-            .connectionOptions(options -> options.readTimeout(IDLE_MAX))
-            .addProtocol(
-                Http1Config.builder()
-                    .maxPrologueLength(URI_BYTES_MAX)
-                    .maxHeadersSize(HEADER_BYTES_MAX)
-                    .build())
             .routing(routing ->
                 routing
                     .post("/", (request, response) -> post(rpc, request, response))

@@ -1,24 +1,21 @@
 package exacta.gateway;
 
 import exacta.primitives.ExactaException;
+import exacta.web.BoundedServer;
+import exacta.web.ServerLimits;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.function.Consumer;
 
 /** The web server of a gateway. */
 final class ApiServer implements AutoCloseable {
-  private static final int CONNECTIONS_MAX = 1024;
-  private static final int HEADER_BYTES_MAX = 16 << 10;
-  private static final int URI_BYTES_MAX = 8 << 10;
-  private static final Duration IDLE_MAX = Duration.ofSeconds(60);
+  private static final ServerLimits LIMITS = ServerLimits.ofUri(8 << 10);
 
   private final WebServer server;
 
@@ -32,18 +29,9 @@ final class ApiServer implements AutoCloseable {
   static ApiServer start(GatewaySettings settings, Consumer<HttpRouting.Builder> routes) {
     checkFree(settings);
     WebServer server =
-        WebServer.builder()
+        BoundedServer.builder(LIMITS)
             .host(settings.host())
             .port(settings.port())
-            .shutdownHook(false)
-            .maxTcpConnections(CONNECTIONS_MAX)
-            .idleConnectionTimeout(IDLE_MAX)
-            .connectionOptions(options -> options.readTimeout(IDLE_MAX))
-            .addProtocol(
-                Http1Config.builder()
-                    .maxPrologueLength(URI_BYTES_MAX)
-                    .maxHeadersSize(HEADER_BYTES_MAX)
-                    .build())
             .directHandlers(handlers())
             .routing(routes::accept)
             .build();

@@ -1,26 +1,23 @@
 package exacta.host;
 
 import exacta.primitives.ExactaException;
+import exacta.web.BoundedServer;
+import exacta.web.ServerLimits;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 
 /**
  * A host's port. Whatever is sent to it, the answer is what was asked for or a {@code Refusal}, and
  * the server goes on. Spec: host-api.md#transport.
  */
 final class HostServer implements AutoCloseable {
-  private static final int URI_BYTES_MAX = 4 << 10;
-  private static final int HEADER_BYTES_MAX = 16 << 10;
-  private static final int CONNECTIONS_MAX = 1024;
-  private static final Duration IDLE_MAX = Duration.ofSeconds(60);
+  private static final ServerLimits LIMITS = ServerLimits.ofUri(4 << 10);
 
   private final WebServer server;
 
@@ -39,18 +36,9 @@ final class HostServer implements AutoCloseable {
       HostLog log) {
     checkFree(settings);
     WebServer server =
-        WebServer.builder()
+        BoundedServer.builder(LIMITS)
             .host(settings.bind())
             .port(settings.port())
-            .shutdownHook(false)
-            .maxTcpConnections(CONNECTIONS_MAX)
-            .idleConnectionTimeout(IDLE_MAX)
-            .connectionOptions(options -> options.readTimeout(IDLE_MAX))
-            .addProtocol(
-                Http1Config.builder()
-                    .maxPrologueLength(URI_BYTES_MAX)
-                    .maxHeadersSize(HEADER_BYTES_MAX)
-                    .build())
             .routing(routing -> route(routing, orders, audits, info, log))
             .build();
     server.start();

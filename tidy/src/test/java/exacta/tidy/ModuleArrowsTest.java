@@ -25,6 +25,7 @@ final class ModuleArrowsTest {
           "engine",
           "protocol",
           "sprint",
+          "web",
           "ledger",
           "store",
           "consensus",
@@ -45,9 +46,11 @@ final class ModuleArrowsTest {
           Map.entry("testkit", Set.of("primitives", "numerics", "engine")),
           Map.entry("protocol", Set.of("primitives", "crypto")),
           Map.entry("sprint", Set.of("primitives", "numerics")),
+          Map.entry("web", Set.of()),
           Map.entry("ledger", Set.of("primitives", "crypto", "protocol")),
           Map.entry("store", Set.of("primitives", "ledger")),
-          Map.entry("consensus", Set.of("primitives", "crypto", "protocol", "ledger", "store")),
+          Map.entry(
+              "consensus", Set.of("primitives", "crypto", "protocol", "web", "ledger", "store")),
           Map.entry("chain-client", Set.of("primitives", "crypto", "protocol")),
           Map.entry(
               "host",
@@ -58,9 +61,11 @@ final class ModuleArrowsTest {
                   "engine",
                   "protocol",
                   "sprint",
+                  "web",
                   "chain-client")),
           Map.entry(
-              "gateway", Set.of("primitives", "crypto", "engine", "protocol", "chain-client")),
+              "gateway",
+              Set.of("primitives", "crypto", "engine", "protocol", "web", "chain-client")),
           Map.entry("dashboard", Set.of("primitives", "crypto", "protocol", "chain-client")),
           Map.entry(
               "fraud",

@@ -36,9 +36,9 @@ class Process:
         self.child.wait()
 
     def stop(self):
-        """As Ctrl-C does."""
+        """As a service manager does; Ctrl-C is ignored by what a script starts in the background."""
         if self.child.poll() is None:
-            self.child.send_signal(signal.SIGINT)
+            self.child.send_signal(signal.SIGTERM)
             try:
                 self.child.wait(60)
             except subprocess.TimeoutExpired:

@@ -2,6 +2,7 @@ package exacta.cli;
 
 import exacta.primitives.ExactaException;
 import java.io.PrintWriter;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +47,8 @@ final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] arguments) {
+    // Programs read the chain's texts: "expected 5" must not have another language's digits.
+    Locale.setDefault(Locale.ROOT);
     System.exit(commandLine().execute(arguments));
   }
 

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Chooses what goes into a block: duties first, the first one of each signer before the second of
- * any; then the others as they came. What one account sends always keeps its order. So whoever
- * floods the pool delays no host's duty, and no host those of another. Spec: state.md#blocks.
+ * Chooses what goes into a block: duties first, then the others; among each, the first one of every
+ * signer before the second of any. What one account sends always keeps its order. So whoever floods
+ * the pool delays no host's duty, and nobody's few by its many. Spec: state.md#blocks.
  */
 final class BlockChoice {
   private record Ranked(PoolEntry entry, int rank) {}
@@ -30,27 +30,29 @@ final class BlockChoice {
   /** Those of the waiting that go, in the order of the block. */
   static List<PoolEntry> of(List<PoolEntry> waiting, long bytesMax) {
     List<Ranked> duties = new ArrayList<>();
-    List<PoolEntry> others = new ArrayList<>();
+    List<Ranked> others = new ArrayList<>();
     Map<String, Integer> ranks = new HashMap<>();
     Set<String> haveOthers = new HashSet<>();
     for (PoolEntry entry : waiting) {
       String signer = signer(entry);
+      Ranked ranked = new Ranked(entry, ranks.merge(signer, 1, Integer::sum));
       if (entry.isDuty() && !haveOthers.contains(signer)) {
-        duties.add(new Ranked(entry, ranks.merge(signer, 1, Integer::sum)));
+        duties.add(ranked);
       } else {
         haveOthers.add(signer);
-        others.add(entry);
+        others.add(ranked);
       }
     }
     duties.sort(Comparator.comparingInt(Ranked::rank));
+    others.sort(Comparator.comparingInt(Ranked::rank));
     BlockChoice choice = new BlockChoice(bytesMax);
     for (Ranked duty : duties) {
       choice.add(duty.entry());
     }
-    for (PoolEntry other : others) {
-      boolean isBehind = choice.cut.contains(signer(other));
-      // What does not fit is the first of the next block; smaller ones do not overtake it.
-      if (!isBehind && !choice.add(other)) {
+    for (Ranked other : others) {
+      boolean isBehind = choice.cut.contains(signer(other.entry()));
+      // What does not fit is among the first of the next block; smaller ones do not overtake it.
+      if (!isBehind && !choice.add(other.entry())) {
         break;
       }
     }

@@ -167,7 +167,7 @@ class BlockMakerTest {
     Digest32 lateHash = Hasher.sha256(late);
     try (TestChain chain = open()) {
       for (int i = 0; i < 3; i++) {
-        submit(chain, TinyMachine.put("ann", i, "k" + i, "v".repeat(700_000)));
+        submit(chain, TinyMachine.put("ann" + i, 0, "k" + i, "v".repeat(700_000)));
       }
       assertEquals(0, submit(chain, late));
       assertEquals(0, submit(chain, after));
@@ -327,7 +327,7 @@ class BlockMakerTest {
     Digest32 hash = Hasher.sha256(again);
     try (TestChain chain = open()) {
       for (int i = 0; i < 3; i++) {
-        submit(chain, TinyMachine.put("ann", i, "k" + i, "v".repeat(700_000)));
+        submit(chain, TinyMachine.put("ann" + i, 0, "k" + i, "v".repeat(700_000)));
       }
       submit(chain, TinyMachine.put("bob", 0, "k", "v", 1));
       submit(chain, again);

@@ -146,9 +146,6 @@ final class LaneBook implements AutoCloseable {
     }
   }
 
-  /** Where the chain says that a lane stands. */
-  record LaneStart(long number, long sum, long cap) {}
-
   private void awaitPredecessor(Lane lane, long number, Duration wait) {
     long left = wait.toNanos();
     try {

@@ -68,13 +68,25 @@ final class OrderEndpoint implements HttpService {
 
   private void admit(
       OrderSubmission submission, OrderVerifier.Acceptable acceptable, ServerResponse response) {
-    LaneBook.Admission admission =
-        desk.book()
-            .admit(submission, acceptable.order(), acceptable.start(), openMax, predecessorWait);
+    LaneBook.Admission admission = admit(submission, acceptable);
+    if (admission instanceof Refused refused && refused.code() == RefusalCode.LANE_EXHAUSTED) {
+      // The lane may have been topped up since the session was looked up.
+      admission =
+          switch (verifier.verifyAnew(submission)) {
+            case Refused now -> now;
+            case OrderVerifier.Acceptable now -> admit(submission, now);
+          };
+    }
     switch (admission) {
       case Refused refused -> refuse(response, refused);
       case LaneBook.Admitted admitted -> answer(admitted.order(), acceptable, response);
     }
+  }
+
+  private LaneBook.Admission admit(
+      OrderSubmission submission, OrderVerifier.Acceptable acceptable) {
+    return desk.book()
+        .admit(submission, acceptable.order(), acceptable.start(), openMax, predecessorWait);
   }
 
   private void answer(

@@ -32,8 +32,7 @@ final class OrderVerifier {
    *
    * @param start what the chain says of the lane
    */
-  record Acceptable(Order order, AnswerRequest request, LaneBook.LaneStart start)
-      implements Verdict {}
+  record Acceptable(Order order, AnswerRequest request, LaneStart start) implements Verdict {}
 
   /** Whether a signed order is one of a lane of ours, whatever it is for. */
   sealed interface Origin permits Known, Refused {}
@@ -64,6 +63,12 @@ final class OrderVerifier {
       return verify(submission, order, sessions.newest(order.getSession()));
     }
     return verdict;
+  }
+
+  /** The same for an order that was acceptable, with its session as of the newest block. */
+  Verdict verifyAnew(OrderSubmission submission) {
+    Order order = Orders.parse(submission.getOrder()).orElseThrow();
+    return verify(submission, order, sessions.newest(order.getSession()));
   }
 
   /** An order that came here before: signed by the key of a session that may have ended. */
@@ -124,8 +129,8 @@ final class OrderVerifier {
     if (lane.isEmpty()) {
       return new Refused(RefusalCode.LANE_UNKNOWN, "the session has no lane for this host");
     }
-    LaneBook.LaneStart start =
-        new LaneBook.LaneStart(
+    LaneStart start =
+        new LaneStart(
             lane.get().getSettledNumber(), lane.get().getSettledSum(), lane.get().getCap());
     return verifyRequest(submission, order, start);
   }
@@ -136,7 +141,7 @@ final class OrderVerifier {
         .orElse(false);
   }
 
-  private Verdict verifyRequest(OrderSubmission submission, Order order, LaneBook.LaneStart start) {
+  private Verdict verifyRequest(OrderSubmission submission, Order order, LaneStart start) {
     InferenceRequest request = submission.getRequest();
     int[] had = Tokens.ints(submission.getHadList());
     Optional<Refused> offer = offerMismatch(order);

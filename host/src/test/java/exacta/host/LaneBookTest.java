@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LaneBookTest {
   private static final ByteString SESSION = Wire.bytes(Hasher.of("session").finish());
   private static final PrivateKey KEY = TestMachine.key("host");
-  private static final LaneBook.LaneStart START = new LaneBook.LaneStart(0, 0, 1000);
+  private static final LaneStart START = new LaneStart(0, 0, 1000);
 
   @TempDir Path home;
 
@@ -156,7 +156,7 @@ class LaneBookTest {
     try (LaneBook book = LaneBook.open(home.resolve("lanes"))) {
       admitted(book, order(1, 0));
       assertEquals(RefusalCode.FORGETS_RECEIPT, ((Refused) admit(book, order(2, 0))).code());
-      LaneBook.LaneStart poor = new LaneBook.LaneStart(0, 0, 2 * 45 - 1);
+      LaneStart poor = new LaneStart(0, 0, 2 * 45 - 1);
       Order second = order(2, 0, 1L);
       OrderSubmission submission =
           OrderSubmission.newBuilder()

@@ -199,6 +199,20 @@ class OrderIntegrationTest {
   }
 
   @Test
+  void seesThatALaneWasToppedUp() throws Exception {
+    machine.chain.session(developer.session, developer.key.publicKey(), 5, host.address(), 10);
+    InferenceRequest request = developer.request(4);
+    assertEquals("lane_exhausted", code(base(request), request));
+    machine.chain.session(developer.session, developer.key.publicKey(), 5, host.address(), CAP);
+    machine.chain.height(2);
+    String code;
+    do {
+      code = code(base(request), request); // until the host has seen the block
+    } while (code.equals("lane_exhausted"));
+    assertEquals("accepted", code);
+  }
+
+  @Test
   void refusesOnceTheSessionEnded() throws Exception {
     InferenceRequest request = developer.request(4);
     machine.chain.height(130); // in epoch 1

@@ -116,7 +116,6 @@ class FailoverTest {
       network.gateway().patience().check();
     } while (!second.left().await(2, TimeUnit.MILLISECONDS));
     assertUnbroken(response.get());
-    assertEquals(HostStanding.Fitness.RESTING, fitness(second));
   }
 
   @Test

@@ -8,6 +8,7 @@ import exacta.protocol.v1.DisputeRecord;
 import exacta.protocol.v1.HostRecord;
 import exacta.protocol.v1.QueryAuditsResponse;
 import exacta.protocol.v1.SprintRecord;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,12 @@ final class ChainView {
   /** The newest block; what is sent now is in the next one at the earliest. */
   long height() {
     return height;
+  }
+
+  /** About how long it takes until this block; nothing if it is there. */
+  Duration until(long block) {
+    long blocks = Math.max(0, block - height);
+    return Duration.ofMillis(parameters.getBlockIntervalMillis()).multipliedBy(blocks);
   }
 
   /** The epoch of the next block. */

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -74,6 +75,9 @@ final class DutyLoop implements AutoCloseable {
         }
         lost = true;
         pause();
+      } catch (RuntimeException | Error e) {
+        log.retrying("looking for duties", e.toString(), 1);
+        pause();
       }
     }
   }
@@ -89,11 +93,17 @@ final class DutyLoop implements AutoCloseable {
   /** Looks for duties as of the newest block, and starts what is not done. */
   void atBlock() {
     expire();
+    Optional<RuntimeException> failure = Optional.empty();
     for (Duty.Source source : sources) {
-      for (Duty duty : source.duties()) {
-        start(duty);
+      try {
+        source.duties().forEach(this::start);
+      } catch (RuntimeException e) {
+        failure = Optional.of(e); // one that fails does not keep the others from their duties
       }
     }
+    failure.ifPresent(e -> {
+      throw e;
+    });
   }
 
   private synchronized void expire() {

@@ -93,7 +93,17 @@ final class Journal implements AutoCloseable {
       end = place + HEAD_BYTES + payload.length;
       return place;
     } catch (IOException e) {
+      cutOff(e);
       throw failed("written", path, e);
+    }
+  }
+
+  /** What a failed write left behind would look like damage behind the next, shorter record. */
+  private void cutOff(IOException cause) {
+    try {
+      channel.truncate(end);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
   }
 
@@ -119,12 +129,15 @@ final class Journal implements AutoCloseable {
   /**
    * Puts these records in place of all, or leaves everything as it was, whenever the machine stops.
    * Places given before are void; the visitor learns the new ones.
+   *
+   * @param replaced runs before the visitor sees the first of them
    */
-  void replace(Iterator<byte[]> records, Visitor visitor) {
+  void replace(Iterator<byte[]> records, Runnable replaced, Visitor visitor) {
     Path fresh = path.resolveSibling(path.getFileName() + ".new");
     try {
       Files.deleteIfExists(fresh);
-      try (FileChannel out = openChannel(fresh)) {
+      FileChannel out = openChannel(fresh);
+      try {
         long at = 0;
         while (records.hasNext()) {
           byte[] payload = records.next();
@@ -132,13 +145,19 @@ final class Journal implements AutoCloseable {
           at += HEAD_BYTES + payload.length;
         }
         out.force(true);
+        Files.move(
+            fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } catch (IOException | RuntimeException e) {
+        out.close();
+        throw e;
       }
-      channel.close();
-      Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      FileChannel old = channel;
+      channel = out; // open since before the move: there is no moment without a file
+      old.close();
       try (FileChannel folder = FileChannel.open(path.toAbsolutePath().getParent())) {
         folder.force(true);
       }
-      channel = openChannel(path);
+      replaced.run();
       replay(visitor);
     } catch (IOException e) {
       throw failed("written", path, e);

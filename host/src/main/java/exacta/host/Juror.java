@@ -121,7 +121,14 @@ final class Juror implements Duty.Source {
             ? ReceiptCheck.Wanted.number(dispute.getNumber())
             : ReceiptCheck.Wanted.coin(dispute.getCoin());
     Peers.Fetched<ShownReceipt> fetched =
-        peers.receipt(holder, dispute.getHost(), dispute.getEpoch(), dispute.getSession(), wanted);
+        peers.receipt(
+            holder,
+            dispute.getHost(),
+            dispute.getEpoch(),
+            dispute.getSession(),
+            wanted,
+            // There may be another to ask, and then there is something to recompute.
+            chain.until(dispute.getVoteTo() - VOTE_MARGIN).dividedBy(3));
     return switch (fetched) {
       case Peers.Nothing<ShownReceipt> nothing -> new ReceiptCheck.NotShown(nothing.why());
       case Peers.Got<ShownReceipt> got -> {

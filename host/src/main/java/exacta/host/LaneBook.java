@@ -260,8 +260,7 @@ final class LaneBook implements AutoCloseable {
           }
         }
       });
-      lanes.clear();
-      journal.keep(bases, places);
+      journal.keep(bases, places, lanes::clear);
       endAllBut(running);
       compactedBytes = journal.bytes();
     } finally {

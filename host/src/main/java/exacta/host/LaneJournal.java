@@ -90,15 +90,19 @@ final class LaneJournal implements AutoCloseable {
     return journal.bytes();
   }
 
-  /** Keeps these records only, bases first; all places change. */
-  void keep(List<Base> bases, List<Long> places) {
+  /**
+   * Keeps these records only, bases first; all places change.
+   *
+   * @param kept runs once that is sure, before the reader sees them
+   */
+  void keep(List<Base> bases, List<Long> places, Runnable kept) {
     Iterator<byte[]> records =
         Stream.concat(
                 bases.stream()
                     .map(base -> JournalRecord.newBuilder().setBase(base).build().toByteArray()),
                 places.stream().map(journal::read))
             .iterator();
-    journal.replace(records, this::replay);
+    journal.replace(records, kept, this::replay);
   }
 
   @Override

@@ -20,6 +20,9 @@ import java.util.Optional;
 final class OrderEndpoint implements HttpService {
   static final int BODY_BYTES_MAX = 4 << 20;
 
+  /** Who reads nothing for so long has gone. */
+  private static final Duration WRITE_MAX = Duration.ofSeconds(60);
+
   private final OrderVerifier verifier;
   private final Slots slots;
   private final AnswerRun.Desk desk;
@@ -94,7 +97,7 @@ final class OrderEndpoint implements HttpService {
     response.header(HeaderNames.CONTENT_TYPE, Body.CONTENT_TYPE);
     Order order = acceptable.order();
     boolean started = false;
-    try (OutputStream out = response.outputStream()) {
+    try (OutputStream out = new PatientOutput(response.outputStream(), WRITE_MAX)) {
       slots.start();
       started = true;
       new AnswerRun(desk, entry, order, acceptable.request(), out).run();

@@ -40,7 +40,8 @@ final class Peers implements AutoCloseable {
   record Nothing<T>(String why) implements Fetched<T> {}
 
   private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
-  private static final long ANSWER_SECONDS_MAX = 10;
+  private static final Duration ANSWER_MIN = Duration.ofSeconds(1);
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
   private static final int ANSWER_BYTES_MAX = 32 << 20;
 
   private final ChainView chain;
@@ -57,8 +58,12 @@ final class Peers implements AutoCloseable {
     this.key = key;
   }
 
-  /** Leaves of a host's work log, not checked. */
-  Fetched<SprintLeaves> leaves(String host, long sprint, List<Long> items) {
+  /**
+   * Leaves of a host's work log, not checked.
+   *
+   * @param most how long to wait for them: whoever stalls must not keep us from saying so in time
+   */
+  Fetched<SprintLeaves> leaves(String host, long sprint, List<Long> items, Duration most) {
     SprintFetch fetch =
         SprintFetch.newBuilder()
             .setChainId(chain.chainId())
@@ -67,16 +72,22 @@ final class Peers implements AutoCloseable {
             .setSprint(sprint)
             .addAllItems(items)
             .build();
-    return post(host, "/v1/audit/sprint", fetch, SprintLeaves.parser());
+    return post(host, "/v1/audit/sprint", fetch, SprintLeaves.parser(), most);
   }
 
   /**
    * A receipt of a host that was settled, not checked.
    *
    * @param holder whom to ask: the host, or who challenged it
+   * @param most how long to wait for it
    */
   Fetched<ShownReceipt> receipt(
-      String holder, String host, long epoch, ByteString session, ReceiptCheck.Wanted wanted) {
+      String holder,
+      String host,
+      long epoch,
+      ByteString session,
+      ReceiptCheck.Wanted wanted,
+      Duration most) {
     ReceiptFetch fetch =
         ReceiptFetch.newBuilder()
             .setChainId(chain.chainId())
@@ -87,7 +98,7 @@ final class Peers implements AutoCloseable {
             .setCoin(wanted.coin())
             .setNumber(wanted.number())
             .build();
-    return post(holder, "/v1/audit/receipt", fetch, ShownReceipt.parser());
+    return post(holder, "/v1/audit/receipt", fetch, ShownReceipt.parser(), most);
   }
 
   private Address me() {
@@ -95,7 +106,11 @@ final class Peers implements AutoCloseable {
   }
 
   private <T extends Message> Fetched<T> post(
-      String holder, String path, Message fetch, Parser<T> parser) {
+      String holder, String path, Message fetch, Parser<T> parser, Duration most) {
+    Duration limit =
+        most.compareTo(ANSWER_MIN) < 0
+            ? ANSWER_MIN
+            : most.compareTo(ANSWER_MAX) > 0 ? ANSWER_MAX : most;
     Optional<URI> target =
         chain.host(holder).map(HostRecord::getUrl).flatMap(url -> target(url, path));
     if (target.isEmpty()) {
@@ -105,19 +120,19 @@ final class Peers implements AutoCloseable {
     HttpRequest request =
         HttpRequest.newBuilder(target.get())
             .header("Content-Type", Body.CONTENT_TYPE)
-            .timeout(Duration.ofSeconds(ANSWER_SECONDS_MAX))
+            .timeout(limit)
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             .build();
     CompletableFuture<HttpResponse<byte[]>> answer =
         http.sendAsync(
             request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
     try {
-      return read(answer.get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS), parser);
+      return read(answer.get(limit.toMillis(), TimeUnit.MILLISECONDS), parser);
     } catch (ExecutionException e) {
       return new Nothing<>("it cannot be reached: " + e.getCause());
     } catch (TimeoutException e) {
       answer.cancel(true);
-      return new Nothing<>("it did not answer within " + ANSWER_SECONDS_MAX + " seconds");
+      return new Nothing<>("it did not answer within " + limit.toMillis() + " ms");
     } catch (InterruptedException e) {
       answer.cancel(true);
       Thread.currentThread().interrupt();

@@ -19,6 +19,7 @@ import exacta.protocol.v1.ReceiptSample;
 import exacta.protocol.v1.SettledLane;
 import exacta.protocol.v1.SettlementRecord;
 import exacta.protocol.v1.ShownReceipt;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,9 @@ import java.util.stream.Stream;
 final class ReceiptAuditor implements Duty.Source {
   /** Blocks of the audit window that are left for calls once a host does not show a receipt. */
   private static final int CALL_MARGIN = 8;
+
+  /** Blocks that a call takes to get into the audit window. */
+  private static final int CALL_BLOCKS = 3;
 
   /** One verdict "not shown" costs a host the epoch's earnings; some calls are enough. */
   private static final int CALLS_MAX = 4;
@@ -113,11 +117,15 @@ final class ReceiptAuditor implements Duty.Source {
     Address host = Address.ofText(settlement.getHost());
     List<Digest32> digests = new ArrayList<>();
     Map<ReceiptSample, String> missing = new HashMap<>();
+    long begun = chain.height();
     for (ReceiptSample sample : duty.getSamplesList()) {
       if (SprintRunner.isComputing(chain) && chain.height() + SPRINT_MARGIN < auditEnd) {
         return Duty.waiting("a Sprint's nonces come first");
       }
-      switch (check(epoch, host, settlement, sample)) {
+      if (!missing.isEmpty() && mayCall(auditEnd) && chain.height() > begun) {
+        break; // who stalls at every receipt must not keep us from calling
+      }
+      switch (check(epoch, host, auditEnd, settlement, sample)) {
         case Right right -> digests.add(right.digest());
         case Wrong wrong -> {
           return challenge(epoch, host, sample, wrong);
@@ -131,7 +139,7 @@ final class ReceiptAuditor implements Duty.Source {
   }
 
   private Outcome check(
-      long epoch, Address host, SettlementRecord settlement, ReceiptSample sample) {
+      long epoch, Address host, long auditEnd, SettlementRecord settlement, ReceiptSample sample) {
     LaneKey key = new LaneKey(host.toString(), epoch, sample.getSession());
     Optional<Checked> before = known(key, sample.getCoin());
     if (before.isPresent()) {
@@ -143,7 +151,8 @@ final class ReceiptAuditor implements Duty.Source {
     }
     ReceiptCheck.Wanted wanted = ReceiptCheck.Wanted.coin(sample.getCoin());
     Peers.Fetched<ShownReceipt> fetched =
-        peers.receipt(host.toString(), host.toString(), epoch, sample.getSession(), wanted);
+        peers.receipt(
+            host.toString(), host.toString(), epoch, sample.getSession(), wanted, most(auditEnd));
     return switch (fetched) {
       case Peers.Nothing<ShownReceipt> nothing -> new Missing(nothing.why());
       case Peers.Got<ShownReceipt> got ->
@@ -153,6 +162,17 @@ final class ReceiptAuditor implements Duty.Source {
             case ReceiptCheck.Shown shown -> recompute(key, shown);
           };
     };
+  }
+
+  private boolean mayCall(long auditEnd) {
+    return chain.height() + CALL_MARGIN >= auditEnd && chain.height() < auditEnd;
+  }
+
+  /** How long a host may take to show a receipt, so that a call is still possible. */
+  private Duration most(long auditEnd) {
+    return chain.height() < auditEnd
+        ? chain.until(auditEnd - CALL_BLOCKS)
+        : chain.until(auditEnd + chain.parameters().getReceiptAnswerBlocks());
   }
 
   static Optional<SettledLane> lane(SettlementRecord settlement, ByteString session) {
@@ -242,8 +262,7 @@ final class ReceiptAuditor implements Duty.Source {
       ReceiptDuty duty,
       Map<ReceiptSample, String> missing) {
     String why = "the host did not show a receipt: " + missing.values().iterator().next();
-    boolean time = chain.height() + CALL_MARGIN >= auditEnd && chain.height() < auditEnd;
-    if (!time || disputes(epoch, host.toString()).findAny().isPresent()) {
+    if (!mayCall(auditEnd) || disputes(epoch, host.toString()).findAny().isPresent()) {
       return Duty.waiting(why);
     }
     List<ReceiptSample> called =

@@ -21,6 +21,7 @@ import exacta.protocol.v1.SprintLeaves;
 import exacta.protocol.v1.SprintRecord;
 import exacta.sprint.SprintLeaf;
 import exacta.sprint.SprintModel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class SprintAuditor implements Duty.Source {
   /** Blocks of the audit window that are left for a call once a host does not answer. */
   private static final int CALL_MARGIN = 4;
+
+  /** Blocks that a call takes to get into the audit window. */
+  private static final int CALL_BLOCKS = 2;
 
   private static final int DIGESTS_MAX = 256;
 
@@ -85,7 +89,11 @@ final class SprintAuditor implements Duty.Source {
     Map<Long, OpenedLeaf> leaves = call.map(SprintAuditor::answered).orElseGet(HashMap::new);
     String why = "";
     if (leaves.isEmpty()) {
-      switch (peers.leaves(entry.getHost(), then.getSprint(), items)) {
+      Duration most =
+          chain.height() < then.getAuditEnd()
+              ? chain.until(then.getAuditEnd() - CALL_BLOCKS)
+              : chain.until(then.getDisputeEnd());
+      switch (peers.leaves(entry.getHost(), then.getSprint(), items, most)) {
         case Peers.Got<SprintLeaves> got ->
             got.value().getLeavesList().forEach(leaf -> leaves.put(leaf.getItem(), leaf));
         case Peers.Nothing<SprintLeaves> nothing -> why = nothing.why();

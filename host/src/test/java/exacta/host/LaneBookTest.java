@@ -169,6 +169,23 @@ class LaneBookTest {
   }
 
   @Test
+  void keepsItsLanesIfTheFileCannotBeWrittenAnew() throws IOException {
+    Path file = home.resolve("lanes");
+    Files.createDirectories(home.resolve("lanes.new").resolve("in the way"));
+    try (LaneBook book = LaneBook.open(file)) {
+      LaneOrder order = admitted(book, order(1, 0));
+      give(book, order, 5, new int[300_000]);
+      book.end(order);
+      assertThrows(ExactaException.class, book::compact);
+      assertEquals(RefusalCode.FORGETS_RECEIPT, ((Refused) admit(book, order(2, 0))).code());
+      admitted(book, order(2, 10));
+    }
+    try (LaneBook book = LaneBook.open(file)) {
+      assertEquals(10, book.settlement(SESSION, 0).orElseThrow().log().root().sum());
+    }
+  }
+
+  @Test
   void forgetsWhatIsSettledAndGoesOn() throws IOException {
     Path file = home.resolve("lanes");
     int large = 100_000;

@@ -27,6 +27,7 @@ import exacta.protocol.v1.SettledLane;
 import exacta.protocol.v1.SettlementRecord;
 import exacta.testkit.TinyModels;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReceiptDutyIntegrationTest {
   private static final long SETTLING = 121;
   private static final long AUDITING = 135;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   @TempDir Path home;
   private TestMachine machine;
@@ -261,12 +263,15 @@ class ReceiptDutyIntegrationTest {
       try (Peers peers = new Peers(view, auditor);
           Peers curious = new Peers(view, TestMachine.key("curious"))) {
         assertInstanceOf(
-            Peers.Got.class, peers.receipt(address, address, 0, developer.session, drawn));
+            Peers.Got.class,
+            peers.receipt(address, address, 0, developer.session, drawn, PATIENCE));
         ReceiptCheck.Wanted other = ReceiptCheck.Wanted.coin(41);
         assertInstanceOf(
-            Peers.Nothing.class, peers.receipt(address, address, 0, developer.session, other));
+            Peers.Nothing.class,
+            peers.receipt(address, address, 0, developer.session, other, PATIENCE));
         assertInstanceOf(
-            Peers.Nothing.class, curious.receipt(address, address, 0, developer.session, drawn));
+            Peers.Nothing.class,
+            curious.receipt(address, address, 0, developer.session, drawn, PATIENCE));
       }
     }
   }
@@ -285,7 +290,7 @@ class ReceiptDutyIntegrationTest {
       try (Peers peers = new Peers(view, auditor)) {
         var shown =
             ((Peers.Got<exacta.protocol.v1.ShownReceipt>)
-                    peers.receipt(address, address, 0, developer.session, wanted))
+                    peers.receipt(address, address, 0, developer.session, wanted, PATIENCE))
                 .value();
         assertInstanceOf(ReceiptCheck.Shown.class, check.check(shown, wanted));
         List<Function<exacta.protocol.v1.ShownReceipt.Builder, ?>> edits =

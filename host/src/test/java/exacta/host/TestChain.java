@@ -30,6 +30,7 @@ final class TestChain implements HostChain {
   final ChainParameters parameters =
       ChainParameters.newBuilder()
           .setEpochBlocks(120)
+          .setBlockIntervalMillis(500)
           .setSettlementBlocks(12)
           .setReceiptAuditBlocks(36)
           .setReceiptAnswerBlocks(16)

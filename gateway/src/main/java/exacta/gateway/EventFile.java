@@ -109,8 +109,14 @@ final class EventFile implements AutoCloseable {
     ByteBuffer out = ByteBuffer.allocate(PREFIX_BYTES + bytes.length);
     out.putInt(bytes.length).putInt(checksum(bytes)).put(bytes).flip();
     try {
-      while (out.hasRemaining()) {
-        channel.write(out);
+      long before = channel.position();
+      try {
+        while (out.hasRemaining()) {
+          channel.write(out);
+        }
+      } catch (IOException e) {
+        channel.truncate(before); // half an event would hide all that come after it
+        throw e;
       }
     } catch (IOException e) {
       throw broken(path, e);

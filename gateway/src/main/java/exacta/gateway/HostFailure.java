@@ -43,6 +43,11 @@ abstract sealed class HostFailure extends Exception {
       return code;
     }
 
+    /** Whether the host's lane may know the order, or a later one, all the same. */
+    boolean isTaken() {
+      return code.equals("replayed") || code.equals("internal");
+    }
+
     /** What a stranger wrote, fit for a log. */
     private static String printable(String text) {
       String line = text.replaceAll("[^\\x20-\\x7e]", "?");

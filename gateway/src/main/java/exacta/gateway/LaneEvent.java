@@ -22,6 +22,9 @@ sealed interface LaneEvent {
   /** The chain shows that all orders up to this one cost so much together. */
   record Settled(long number, long sum) implements LaneEvent {}
 
+  /** The host never took the order, so that its number is free again. */
+  record Returned(long number) implements LaneEvent {}
+
   /** No event is larger. */
   int BYTES_MAX = 1 << 17;
 
@@ -35,6 +38,7 @@ sealed interface LaneEvent {
       case Received received -> encode(2, received.number(), received.cost(), received.evidence());
       case Refused refused -> encode(3, refused.number(), 0, ByteString.EMPTY);
       case Settled settled -> encode(4, settled.number(), settled.sum(), ByteString.EMPTY);
+      case Returned returned -> encode(5, returned.number(), 0, ByteString.EMPTY);
     };
   }
 
@@ -62,6 +66,7 @@ sealed interface LaneEvent {
       case 2 -> Optional.of(new Received(first, second, ByteString.copyFrom(in)));
       case 3 -> Optional.of(new Refused(first));
       case 4 -> Optional.of(new Settled(first, second));
+      case 5 -> Optional.of(new Returned(first));
       default -> Optional.empty();
     };
   }

@@ -31,6 +31,9 @@ final class LaneLedger implements AutoCloseable {
    */
   private final TreeSet<Long> refused = new TreeSet<>();
 
+  /** Those among the refused that the host never took: at the end, their numbers are used again. */
+  private final TreeSet<Long> free = new TreeSet<>();
+
   private final TreeMap<Long, Long> costs = new TreeMap<>();
   private long last;
   private long acknowledged;
@@ -78,6 +81,16 @@ final class LaneLedger implements AutoCloseable {
   }
 
   /**
+   * Closes an order that the host did not take at all. Its number is used again if it can be: else
+   * a host that is busy for a while would leave more numbers to name than an order may.
+   */
+  synchronized void returned(long number) {
+    if (!closed && openCosts.containsKey(number)) {
+      record(new LaneEvent.Returned(number));
+    }
+  }
+
+  /**
    * Takes over what the chain shows: all orders up to this one are settled, and cost so much
    * together. This closes those among them whose receipt never came.
    */
@@ -103,6 +116,7 @@ final class LaneLedger implements AutoCloseable {
         acknowledged = Math.addExact(acknowledged, received.cost());
         remember(received.number(), received.cost());
         refused.headSet(received.number()).clear();
+        free.headSet(received.number()).clear();
       }
       case LaneEvent.Refused one -> {
         openCosts.remove(one.number());
@@ -110,6 +124,17 @@ final class LaneLedger implements AutoCloseable {
         refused.add(one.number());
       }
       case LaneEvent.Settled settled -> applySettled(settled);
+      case LaneEvent.Returned returned -> {
+        openCosts.remove(returned.number());
+        remember(returned.number(), 0);
+        refused.add(returned.number());
+        free.add(returned.number());
+        while (free.remove(last)) {
+          refused.remove(last);
+          costs.remove(last);
+          last--;
+        }
+      }
     }
   }
 
@@ -122,6 +147,7 @@ final class LaneLedger implements AutoCloseable {
     }
     closing.clear();
     refused.headSet(settled.number() + 1).clear();
+    free.headSet(settled.number() + 1).clear();
     // A host that settled less than it gave has given that up; its own count of the lane is still
     // the higher one.
     acknowledged = Math.max(acknowledged, total);

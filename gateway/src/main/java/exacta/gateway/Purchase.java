@@ -222,7 +222,11 @@ final class Purchase {
       read(stream, verifier, part);
       finished = true;
     } catch (HostFailure.Refused e) {
-      lane.ledger().refused(entry.number());
+      if (e.isTaken()) {
+        lane.ledger().refused(entry.number());
+      } else {
+        lane.ledger().returned(entry.number());
+      }
       throw e;
     } catch (HostFailure.Broken | AnswerListener.Gone e) {
       tools.looseEnds().add(candidate.seller(), lane, order, signed);

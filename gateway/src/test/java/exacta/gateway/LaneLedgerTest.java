@@ -58,6 +58,30 @@ class LaneLedgerTest {
   }
 
   @Test
+  void usesNumbersAgainThatTheHostNeverTook() {
+    LaneLedger.Entry next;
+    try (LaneLedger ledger = LaneLedger.open(file())) {
+      ledger.open(100);
+      for (int i = 0; i < 1000; i++) {
+        ledger.returned(ledger.open(100).number());
+      }
+      assertEquals(1, ledger.namedCount(), "a busy host does not fill the list of open orders");
+      long second = ledger.open(100).number();
+      long third = ledger.open(100).number();
+      ledger.returned(second);
+      assertEquals(2, ledger.namedCount() - 1, "the third may be there, and names the second");
+      ledger.returned(third);
+      next = ledger.open(7);
+      assertEquals(entry(2, 0, 1L), next);
+      ledger.received(2, 5, EVIDENCE);
+    }
+    try (LaneLedger ledger = LaneLedger.open(file())) {
+      assertEquals(entry(3, 5, 1L), ledger.open(1));
+      assertEquals(OptionalLong.of(5), ledger.costBetween(2, 3));
+    }
+  }
+
+  @Test
   void learnsFromTheSettlementWhatOrdersWithoutReceiptCost() {
     try (LaneLedger ledger = LaneLedger.open(file())) {
       ledger.open(100);

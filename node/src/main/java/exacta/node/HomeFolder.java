@@ -9,6 +9,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,9 @@ public final class HomeFolder implements AutoCloseable {
   static Optional<HomeFolder> tryOpen(Path folder) {
     Path path = folder.toAbsolutePath().normalize();
     try {
-      Files.createDirectories(path);
+      // The books hold what clients asked, and what they were answered.
+      Files.createDirectories(
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       checkOurs(path);
       FileChannel channel =
           FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -70,7 +73,7 @@ public final class HomeFolder implements AutoCloseable {
       }
       PrivateFile.write(path.resolve(MARK), "Everything in this folder belongs to exacta.\n");
       return Optional.of(new HomeFolder(path, channel));
-    } catch (IOException e) {
+    } catch (IOException | UnsupportedOperationException e) {
       throw new ExactaException(
           ExactaException.Category.FATAL,
           "the folder " + path + " cannot be used: " + e + "; choose another with --home",

@@ -9,6 +9,7 @@ import exacta.primitives.ExactaException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,15 @@ final class HomeFolderTest {
       assertEquals(path, home.path());
     }
     HomeFolder.open(path).close();
+  }
+
+  @Test
+  void keepsWhatClientsAskedFromOtherUsers() throws IOException {
+    Path fresh = folder.resolve("new").resolve("home");
+    try (HomeFolder home = HomeFolder.open(fresh)) {
+      assertEquals(
+          "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(home.path())));
+    }
   }
 
   @Test

@@ -81,6 +81,7 @@ function showSprint(sprint, height) {
     put('sprint-phase', 'none announced yet');
     return;
   }
+  const commitEnd = sprint.windows.find(w => w.name === 'commit')?.to ?? Infinity;
   const current = sprint.windows.find(w => height >= w.from && height <= w.to);
   put('sprint', count(sprint.number));
   put('sprint-phase', current ? `${current.name}, ${blocksLeft(current.to - height)}`
@@ -88,12 +89,12 @@ function showSprint(sprint, height) {
   put('sprint-title', `Sprint ${count(sprint.number)}`);
   timeline('sprint-line', sprint.windows, height);
   if (!sprint.entries.length) {
-    put('sprint-duties', empty('Nobody has committed yet.'));
+    put('sprint-duties', empty(height > commitEnd ? 'Nobody committed to any work.' : 'Nobody has committed yet.'));
     return;
   }
   put('sprint-duties', table('What each host proved in this Sprint, and who checks it', [
     ['Host', e => who(e.host)],
-    ['Claimed', e => [count(e.claimed), e.bounded < e.claimed ? el('span', {class: 'quiet'}, ` bound to ${count(e.bounded)}`) : null], 'number'],
+    ['Claimed', e => [count(e.claimed), e.duties.length && e.bounded < e.claimed ? el('span', {class: 'quiet'}, ` bound to ${count(e.bounded)}`) : null], 'number'],
     ['Checked by', e => duties(e.duties, sprint.phase === 'counted')],
     ['Calls', e => e.calls ? `${e.callsAnswered} of ${e.calls} answered` : el('span', {class: 'quiet'}, 'none')],
     ['Counted', e => sprint.phase === 'counted' || e.result !== 'none' ? count(e.counted) : el('span', {class: 'quiet'}, 'open'), 'number'],

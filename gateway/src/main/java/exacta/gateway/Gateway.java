@@ -118,7 +118,7 @@ public final class Gateway implements AutoCloseable {
         new Gateway(
             settings,
             new DeveloperChain(chain, account),
-            Clock.SYSTEM,
+            Clock.STEADY,
             new SystemEntropy(),
             recent,
             List.of(pages));

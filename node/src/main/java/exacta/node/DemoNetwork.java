@@ -140,7 +140,7 @@ public final class DemoNetwork {
   }
 
   private static ChainClient client(URI rpc) {
-    return new ChainClient(ChainClientSettings.of(rpc).withPatience(CHAIN_PATIENCE), Clock.SYSTEM);
+    return new ChainClient(ChainClientSettings.of(rpc).withPatience(CHAIN_PATIENCE), Clock.STEADY);
   }
 
   static Gateway startGateway(

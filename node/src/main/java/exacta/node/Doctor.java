@@ -82,7 +82,7 @@ public final class Doctor {
   /** Examines a chain by its RPC. */
   public static Report examineRunning(URI rpc) {
     ChainClientSettings settings = ChainClientSettings.of(rpc).withPatience(PATIENCE);
-    try (ChainClient chain = new ChainClient(settings, Clock.SYSTEM)) {
+    try (ChainClient chain = new ChainClient(settings, Clock.STEADY)) {
       QueryNetworkResponse network = chain.network();
       List<String> findings = new ArrayList<>();
       List<String> faults = new ArrayList<>();

@@ -31,7 +31,7 @@ public final class GatewayProcess {
     }
     DemoFile demo = settings.demo();
     String apiKey = DemoAccounts.apiKey(home, new SystemEntropy());
-    ChainClient chain = shutdown.opened(new ChainClient(settings.chain(), Clock.SYSTEM));
+    ChainClient chain = shutdown.opened(new ChainClient(settings.chain(), Clock.STEADY));
     Gateway gateway =
         shutdown.opened(
             DemoNetwork.startGateway(

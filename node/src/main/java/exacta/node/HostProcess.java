@@ -32,7 +32,7 @@ public final class HostProcess {
     progress.accept("loading " + file.getFileName());
     ServedModel model = shutdown.opened(ServedModel.open(file.toAbsolutePath()));
     PrivateKey key = KeyFile.readOrCreate(home.resolve("key"), new SystemEntropy());
-    ChainClient chain = shutdown.opened(new ChainClient(settings.chain(), Clock.SYSTEM));
+    ChainClient chain = shutdown.opened(new ChainClient(settings.chain(), Clock.STEADY));
     Host host =
         shutdown.opened(
             Host.start(

@@ -3,9 +3,21 @@ package exacta.primitives;
 /** Where the time comes from for whoever is allowed to know it. */
 @FunctionalInterface
 public interface Clock {
-  /** The machine's clock. */
+  /** The machine's clock; may jump both ways. */
   Clock SYSTEM = System::currentTimeMillis;
 
-  /** Milliseconds since 1970; may jump both ways. */
+  /**
+   * For limits of time: begins with the machine's clock and goes on evenly, whatever is done to
+   * that one meanwhile.
+   */
+  Clock STEADY = steady();
+
+  /** Milliseconds since 1970. */
   long millis();
+
+  private static Clock steady() {
+    long beganMillis = System.currentTimeMillis();
+    long beganNanos = System.nanoTime();
+    return () -> beganMillis + (System.nanoTime() - beganNanos) / 1_000_000;
+  }
 }

@@ -1,5 +1,7 @@
 package exacta.engine;
 
+import exacta.numerics.KeyValueCache;
+import exacta.numerics.KeyValuePage;
 import exacta.primitives.Digest32;
 import java.util.Arrays;
 import java.util.List;
@@ -11,8 +13,12 @@ import java.util.List;
 public final class Generation {
   private static final int REHEARSAL_TOKENS = 96;
 
+  /** Tokens of the prompt that are read in one step. */
+  private static final int CHUNK = 64;
+
   private final Answer answer;
   private final LlamaPass pass;
+  private final KeyValueCache cache;
 
   /** The prompt and what was had. */
   private final int[] given;
@@ -29,8 +35,8 @@ public final class Generation {
     answer = new Answer(model, request);
     given = Arrays.copyOf(request.prompt(), request.firstPosition());
     System.arraycopy(request.had(), 0, given, request.prompt().length, request.had().length);
-    int positions = request.prompt().length + request.maxTokens();
-    pass = new LlamaPass(model.weights(), model.kernels(), positions);
+    pass = new LlamaPass(model.weights(), model.kernels());
+    cache = new KeyValueCache(model.weights().shape().keyValues());
   }
 
   /**
@@ -65,7 +71,7 @@ public final class Generation {
       return prefill();
     }
     if (pending.length > 0) {
-      if (pass.forward(pending, 0, 1, given.length + answer.count() - 1) == 0) {
+      if (forward(pending, 0, 1, given.length + answer.count() - 1) == 0) {
         return answer.fail();
       }
       row = 0;
@@ -79,13 +85,20 @@ public final class Generation {
   }
 
   private Step prefill() {
-    int count = Math.min(LlamaPass.CHUNK, given.length - done);
-    if (pass.forward(given, done, count, done) < count) {
+    int count = Math.min(CHUNK, given.length - done);
+    if (forward(given, done, count, done) < count) {
       return answer.fail();
     }
     done += count;
     row = count - 1;
     return new Step.Prefilled(done, given.length);
+  }
+
+  private int forward(int[] tokens, int from, int count, int first) {
+    while (cache.capacity() < first + count) {
+      cache.append(new KeyValuePage(cache.shape()));
+    }
+    return pass.forward(List.of(new LlamaPass.Part(cache, first, tokens, from, count)))[0];
   }
 
   /** Over the states of the tokens so far, those that were had left out. */

@@ -3,154 +3,207 @@ package exacta.engine;
 import exacta.numerics.Elementary;
 import exacta.numerics.Kernels;
 import exacta.numerics.KeyValueCache;
+import exacta.numerics.Segment;
 import exacta.primitives.Check;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * One sequence on its way through a model: the keys and values of the positions so far, and the
- * states of the positions that were computed last. Used by one thread at a time. Spec:
- * generation.md#forward.
+ * Takes batches of positions through a model, each batch some segments of some sequences. Keys and
+ * values belong to the sequences; the pass owns the states of the batch that it computed last. Used
+ * by one thread at a time. Spec: generation.md#forward.
  */
 final class LlamaPass {
-  /** Positions that are computed together at most. */
-  static final int CHUNK = 64;
+  /** Rows of a batch at most. */
+  static final int ROWS_MAX = 256;
 
-  /** Positions that a new cache has room for; it doubles when it is full. */
-  private static final int CAPACITY_START = 256;
+  /**
+   * Consecutive positions of one sequence. All before them must have been computed; what was
+   * computed after them is forgotten.
+   *
+   * @param cache with room for them
+   * @param first the first position
+   * @param from where their tokens start
+   */
+  record Part(KeyValueCache cache, int first, int[] tokens, int from, int count) {}
 
   private final LlamaWeights weights;
   private final LlamaShape shape;
   private final Kernels kernels;
-  private final int positionsMax;
-
-  /** One for each layer. */
-  private final List<KeyValueCache> caches = new ArrayList<>();
-
-  /** (CHUNK, width), as are normed and update. */
-  private final float[] states;
-
-  private final float[] normed;
-  private final float[] update;
-
-  /** (CHUNK, queryWidth). */
-  private final float[] queries;
-
-  private final float[] attended;
-
-  /** (CHUNK, keyValueWidth). */
-  private final float[] keys;
-
-  private final float[] values;
-
-  /** (CHUNK, feedForward). */
-  private final float[] gate;
-
-  private final float[] up;
+  private Rows rows;
 
   /**
-   * @param positionsMax positions that will be computed at most
+   * The activations of a batch.
+   *
+   * @param states (rows, width), as are normed and update
+   * @param queries (rows, queryWidth), as is attended
+   * @param keys (rows, keyValueWidth), as is values
+   * @param gate (rows, feedForward), as is up
    */
-  LlamaPass(LlamaWeights weights, Kernels kernels, int positionsMax) {
+  private record Rows(
+      int capacity,
+      float[] states,
+      float[] normed,
+      float[] update,
+      float[] queries,
+      float[] attended,
+      float[] keys,
+      float[] values,
+      float[] gate,
+      float[] up) {
+    static Rows of(LlamaShape shape, int capacity) {
+      int width = capacity * shape.width();
+      int queryWidth = capacity * shape.queryWidth();
+      int keyValueWidth = capacity * shape.keyValueWidth();
+      int feedForward = capacity * shape.feedForward();
+      return new Rows(
+          capacity,
+          new float[width],
+          new float[width],
+          new float[width],
+          new float[queryWidth],
+          new float[queryWidth],
+          new float[keyValueWidth],
+          new float[keyValueWidth],
+          new float[feedForward],
+          new float[feedForward]);
+    }
+  }
+
+  LlamaPass(LlamaWeights weights, Kernels kernels) {
     this.weights = weights;
     this.kernels = kernels;
-    this.positionsMax = positionsMax;
     shape = weights.shape();
-    int heads = shape.attention().keyValueHeads();
-    int capacity = Math.min(CAPACITY_START, positionsMax);
-    for (int layer = 0; layer < shape.layers(); layer++) {
-      caches.add(new KeyValueCache(heads, shape.attention().headSize(), capacity));
-    }
-    int tokens = Math.min(CHUNK, positionsMax);
-    states = new float[tokens * shape.width()];
-    normed = new float[states.length];
-    update = new float[states.length];
-    queries = new float[tokens * shape.queryWidth()];
-    attended = new float[queries.length];
-    keys = new float[tokens * shape.keyValueWidth()];
-    values = new float[keys.length];
-    gate = new float[tokens * shape.feedForward()];
-    up = new float[gate.length];
+    rows = Rows.of(shape, 1);
   }
 
   /**
-   * Computes positions {@code first} to {@code first + count - 1}, which hold {@code tokens[from ..
-   * from + count - 1]}. All positions before must have been computed; those after are forgotten.
+   * Computes the parts, each as if it were alone; their rows follow one another.
    *
-   * @param count at most CHUNK
-   * @return how many of the positions, before the first that met a number which is not finite
+   * @param parts of different sequences, with at most ROWS_MAX positions together
+   * @return for each part how many of its positions come before the first that met a number which
+   *     is not finite
    */
-  int forward(int[] tokens, int from, int count, int first) {
-    reserve(first + count);
-    for (int t = 0; t < count; t++) {
-      kernels.decodeRow(weights.embedding(), tokens[from + t], states, t * shape.width());
-    }
-    int finite = count;
+  int[] forward(List<Part> parts) {
+    List<Segment> segments = segments(parts);
+    int count = segments.getLast().row() + segments.getLast().count();
+    reserve(count);
+    embed(parts, segments);
+    int[] finite = segments.stream().mapToInt(Segment::count).toArray();
     for (int layer = 0; layer < shape.layers(); layer++) {
-      LlamaLayer layerWeights = weights.layers().get(layer);
-      finite = Math.min(finite, attend(layerWeights, caches.get(layer), count, first));
-      feedForward(layerWeights, count);
+      attend(layer, segments, count, finite);
+      feedForward(weights.layers().get(layer), count);
     }
-    for (int t = 0; t < finite; t++) {
-      if (!Elementary.allFinite(states, t * shape.width(), shape.width())) {
-        return t;
-      }
+    for (int i = 0; i < finite.length; i++) {
+      finite[i] = finiteStates(segments.get(i), finite[i]);
     }
     return finite;
   }
 
-  private void reserve(int positions) {
-    Check.that(positions <= positionsMax, "the sequence has an end");
-    int capacity = caches.getFirst().capacity();
-    if (positions > capacity) {
-      int wanted = Math.max(positions, Math.min(2 * capacity, positionsMax));
-      caches.forEach(cache -> cache.reserve(wanted));
+  private static List<Segment> segments(List<Part> parts) {
+    List<Segment> segments = new ArrayList<>();
+    int row = 0;
+    for (Part part : parts) {
+      segments.add(new Segment(part.cache(), row, part.first(), part.count()));
+      row += part.count();
+    }
+    return segments;
+  }
+
+  private void reserve(int count) {
+    Check.that(count <= ROWS_MAX, "a batch has an end");
+    if (count > rows.capacity()) {
+      rows = Rows.of(shape, Math.min(ROWS_MAX, Math.max(count, 2 * rows.capacity())));
     }
   }
 
-  /** Returns how many positions have finite keys and values. */
-  private int attend(LlamaLayer layer, KeyValueCache cache, int count, int first) {
-    kernels.rmsNorm(states, count, layer.attentionNorm(), shape.epsilon(), normed);
-    kernels.multiply(layer.query(), normed, count, queries);
-    kernels.multiply(layer.key(), normed, count, keys);
-    kernels.multiply(layer.value(), normed, count, values);
-    kernels.rope(weights.rope(), queries, count, shape.attention().heads(), first);
-    kernels.rope(weights.rope(), keys, count, shape.attention().keyValueHeads(), first);
-    int finite = count;
+  private void embed(List<Part> parts, List<Segment> segments) {
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      for (int t = 0; t < part.count(); t++) {
+        int at = (segments.get(i).row() + t) * shape.width();
+        kernels.decodeRow(weights.embedding(), part.tokens()[part.from() + t], rows.states(), at);
+      }
+    }
+  }
+
+  /** Lowers the counts of finite positions where keys and values are not finite. */
+  private void attend(int layer, List<Segment> segments, int count, int[] finite) {
+    LlamaLayer w = weights.layers().get(layer);
+    kernels.rmsNorm(rows.states(), count, w.attentionNorm(), shape.epsilon(), rows.normed());
+    kernels.multiply(w.query(), rows.normed(), count, rows.queries());
+    kernels.multiply(w.key(), rows.normed(), count, rows.keys());
+    kernels.multiply(w.value(), rows.normed(), count, rows.values());
+    kernels.rope(weights.rope(), rows.queries(), shape.attention().heads(), segments);
+    kernels.rope(weights.rope(), rows.keys(), shape.attention().keyValueHeads(), segments);
+    for (int i = 0; i < finite.length; i++) {
+      finite[i] = Math.min(finite[i], store(layer, segments.get(i)));
+    }
+    kernels.attention(shape.attention(), layer, rows.queries(), segments, rows.attended());
+    kernels.multiply(w.output(), rows.attended(), count, rows.update());
+    kernels.add(rows.states(), rows.update(), count * shape.width());
+  }
+
+  /** Returns how many positions come before the first whose keys or values are not finite. */
+  private int store(int layer, Segment segment) {
     int width = shape.keyValueWidth();
-    for (int t = 0; t < count; t++) {
-      if (!cache.store(first + t, keys, t * width, values, t * width)) {
-        finite = Math.min(finite, t);
+    int finite = segment.count();
+    for (int i = segment.count() - 1; i >= 0; i--) {
+      int at = (segment.row() + i) * width;
+      int position = segment.first() + i;
+      if (!segment.cache().store(layer, position, rows.keys(), at, rows.values(), at)) {
+        finite = i;
       }
     }
-    kernels.attention(shape.attention(), queries, count, first, cache, attended);
-    kernels.multiply(layer.output(), attended, count, update);
-    kernels.add(states, update, count * shape.width());
     return finite;
   }
 
-  private void feedForward(LlamaLayer layer, int count) {
-    kernels.rmsNorm(states, count, layer.feedForwardNorm(), shape.epsilon(), normed);
-    kernels.multiply(layer.gate(), normed, count, gate);
-    kernels.multiply(layer.up(), normed, count, up);
-    kernels.swiGlu(gate, up, count * shape.feedForward(), gate);
-    kernels.multiply(layer.down(), gate, count, update);
-    kernels.add(states, update, count * shape.width());
+  private void feedForward(LlamaLayer w, int count) {
+    kernels.rmsNorm(rows.states(), count, w.feedForwardNorm(), shape.epsilon(), rows.normed());
+    kernels.multiply(w.gate(), rows.normed(), count, rows.gate());
+    kernels.multiply(w.up(), rows.normed(), count, rows.up());
+    kernels.swiGlu(rows.gate(), rows.up(), count * shape.feedForward(), rows.gate());
+    kernels.multiply(w.down(), rows.gate(), count, rows.update());
+    kernels.add(rows.states(), rows.update(), count * shape.width());
+  }
+
+  private int finiteStates(Segment segment, int count) {
+    for (int i = 0; i < count; i++) {
+      int at = (segment.row() + i) * shape.width();
+      if (!Elementary.allFinite(rows.states(), at, shape.width())) {
+        return i;
+      }
+    }
+    return count;
   }
 
   /**
    * Reads out some of the positions that were computed last.
    *
-   * @param row the first of them, counted from the first that was computed
+   * @param row the first of them, in the batch
    */
   Readout read(int row, int count) {
+    int[] wanted = new int[count];
+    Arrays.setAll(wanted, i -> row + i);
+    return read(wanted);
+  }
+
+  /**
+   * Reads out some of the positions that were computed last.
+   *
+   * @param wanted their rows in the batch
+   */
+  Readout read(int[] wanted) {
     int width = shape.width();
-    float[] rows = new float[count * width];
-    System.arraycopy(states, row * width, rows, 0, rows.length);
-    float[] logits = new float[count * shape.vocabulary()];
-    kernels.rmsNorm(rows, count, weights.outputNorm(), shape.epsilon(), rows);
-    kernels.multiply(weights.output(), rows, count, logits);
-    return new Readout(rows, logits, shape);
+    float[] states = new float[wanted.length * width];
+    for (int i = 0; i < wanted.length; i++) {
+      System.arraycopy(rows.states(), wanted[i] * width, states, i * width, width);
+    }
+    float[] logits = new float[wanted.length * shape.vocabulary()];
+    kernels.rmsNorm(states, wanted.length, weights.outputNorm(), shape.epsilon(), states);
+    kernels.multiply(weights.output(), states, wanted.length, logits);
+    return new Readout(states, logits, shape);
   }
 
   /**

@@ -2,6 +2,7 @@ package exacta.engine;
 
 import exacta.engine.gguf.GgufMetadata;
 import exacta.numerics.AttentionShape;
+import exacta.numerics.KeyValueShape;
 
 /**
  * The sizes of a model of the llama architecture, as its metadata gives them. Spec:
@@ -99,6 +100,11 @@ record LlamaShape(
     if (value != expected) {
       throw metadata.wrong(key, "is " + value + ", and only " + expected + " is supported here");
     }
+  }
+
+  /** What is kept of each position. */
+  KeyValueShape keyValues() {
+    return new KeyValueShape(layers, attention.keyValueHeads(), attention.headSize());
   }
 
   int queryWidth() {

@@ -4,14 +4,19 @@ import exacta.engine.gguf.Gguf;
 import exacta.engine.gguf.ModelDigest;
 import exacta.engine.text.ModelCard;
 import exacta.numerics.Kernels;
+import exacta.numerics.KeyValueCache;
 import exacta.primitives.ExactaException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A language model with its weights in memory. One copy serves all hosts of a process: it is
  * immutable, and safe for many threads until it is closed. Spec: generation.md.
  */
 public final class Model implements AutoCloseable {
+  /** Positions whose logits are computed together: some megabytes. */
+  private static final int LOGITS_TOGETHER = 64;
+
   private final Gguf gguf;
   private final ModelCard card;
   private final ModelDigest digest;
@@ -75,11 +80,12 @@ public final class Model implements AutoCloseable {
    */
   public float[][] logits(int[] tokens) {
     requireTokens("text", tokens);
-    LlamaPass pass = new LlamaPass(weights, kernels, tokens.length);
+    LlamaPass pass = new LlamaPass(weights, kernels);
+    KeyValueCache cache = KeyValueCache.of(weights.shape().keyValues(), tokens.length);
     float[][] logits = new float[tokens.length][];
-    for (int at = 0; at < tokens.length; at += LlamaPass.CHUNK) {
-      int count = Math.min(LlamaPass.CHUNK, tokens.length - at);
-      pass.forward(tokens, at, count, at);
+    for (int at = 0; at < tokens.length; at += LOGITS_TOGETHER) {
+      int count = Math.min(LOGITS_TOGETHER, tokens.length - at);
+      pass.forward(List.of(new LlamaPass.Part(cache, at, tokens, at, count)));
       LlamaPass.Readout readout = pass.read(0, count);
       for (int row = 0; row < count; row++) {
         logits[at + row] = readout.logits(row);

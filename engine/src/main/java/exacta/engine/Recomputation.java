@@ -1,8 +1,10 @@
 package exacta.engine;
 
+import exacta.numerics.KeyValueCache;
 import exacta.primitives.Check;
 import exacta.primitives.Digest32;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +14,9 @@ import java.util.Optional;
  * Spec: generation.md#recomputation.
  */
 public final class Recomputation {
+  /** Positions that are computed in one step. */
+  private static final int CHUNK = 64;
+
   /** Positions that are read out together: their logits take some megabytes. */
   private static final int READ_TOGETHER = 16;
 
@@ -26,6 +31,7 @@ public final class Recomputation {
 
   private final Answer answer;
   private final LlamaPass pass;
+  private final KeyValueCache cache;
 
   /** Tokens before the first that is checked. */
   private final int given;
@@ -63,7 +69,8 @@ public final class Recomputation {
     }
     logProbabilities = new float[wanted];
     digest = answer.digest();
-    pass = new LlamaPass(model.weights(), model.kernels(), sequence.length);
+    pass = new LlamaPass(model.weights(), model.kernels());
+    cache = KeyValueCache.of(model.weights().shape().keyValues(), sequence.length);
     done = answer.end().isPresent() || cut && wanted == 0;
   }
 
@@ -88,9 +95,10 @@ public final class Recomputation {
     }
     // The last token's own state matters only where the answer is claimed to end there.
     int needed = cut ? given + wanted - 1 : given + wanted;
-    int count = Math.min(LlamaPass.CHUNK, Math.min(usable, needed) - computed);
+    int count = Math.min(CHUNK, Math.min(usable, needed) - computed);
     Check.that(count > 0, "a check that is not done has a position to compute");
-    int finite = pass.forward(sequence, computed, count, computed);
+    int finite =
+        pass.forward(List.of(new LlamaPass.Part(cache, computed, sequence, computed, count)))[0];
     int row = Math.max(0, Math.min(count, given - 1 - computed)); // rows before give no token
     boolean right = true;
     while (right && !done && row < finite) {

@@ -1,6 +1,7 @@
 package exacta.numerics;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * The operations of a transformer on rows of activations. Every implementation gives the same bits
@@ -44,20 +45,18 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /** out (tokens, width) = x (tokens, width), each row normalized; width is gain's length. */
   void rmsNorm(float[] x, int tokens, float[] gain, float epsilon, float[] out);
 
-  /** Rotates x (tokens, heads * headSize) in place; token t sits at firstPosition + t. */
-  void rope(RopeTable table, float[] x, int tokens, int heads, int firstPosition);
+  /** Rotates the segments' rows of x (rows, heads * headSize) in place. */
+  void rope(RopeTable table, float[] x, int heads, List<Segment> segments);
 
   /**
-   * out (tokens, heads * headSize) = attention of the queries (tokens, heads * headSize). Token t
-   * sits at firstPosition + t and sees the cache's positions 0 to its own, which must be stored.
+   * The segments' rows of out (rows, heads * headSize) = attention of the queries (rows, heads *
+   * headSize). A query sees the positions of its own sequence up to its own, as many as the shape's
+   * window allows, which must be stored in the segment's cache.
+   *
+   * @param layer whose keys and values are used
    */
   void attention(
-      AttentionShape shape,
-      float[] queries,
-      int tokens,
-      int firstPosition,
-      KeyValueCache cache,
-      float[] out);
+      AttentionShape shape, int layer, float[] queries, List<Segment> segments, float[] out);
 
   /** out[i] = silu(gate[i]) * up[i] for i below count; out may be gate or up. */
   void swiGlu(float[] gate, float[] up, int count, float[] out);

@@ -1,65 +1,64 @@
 package exacta.numerics;
 
 import exacta.primitives.Check;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * The keys and values of one layer, as f16. Positions are stored in any order and may be
+ * The keys and values of one sequence in all layers of a model: a list of pages, the first of which
+ * it may share with other sequences. Positions of its own pages are stored in any order and may be
  * overwritten. One thread stores, and not while another reads.
  */
 public final class KeyValueCache {
-  /** Keys of this many positions lie side by side, so that one vector scores them together. */
-  static final int BLOCK = 16;
+  private final KeyValueShape shape;
+  private final List<KeyValuePage> pages = new ArrayList<>();
+  private int shared;
 
-  private final int heads;
-  private final int headSize;
-  private int capacity;
-
-  /** (heads, capacity / BLOCK, headSize, BLOCK). */
-  private short[] keys;
-
-  /** (heads, capacity, headSize). */
-  private short[] values;
-
-  /**
-   * @param capacity positions that fit
-   */
-  public KeyValueCache(int heads, int headSize, int capacity) {
-    Check.that(heads > 0 && headSize > 0 && capacity > 0, "a cache has a size");
-    this.heads = heads;
-    this.headSize = headSize;
-    this.capacity = Math.ceilDiv(capacity, BLOCK) * BLOCK;
-    keys = new short[elements(this.capacity)];
-    values = new short[keys.length];
+  /** Without room for any position. */
+  public KeyValueCache(KeyValueShape shape) {
+    this.shape = shape;
   }
 
-  private int elements(int positions) {
-    return Math.multiplyExact(Math.multiplyExact(heads, headSize), positions);
-  }
-
-  /** Makes room for so many positions, keeping what is stored; never takes room away. */
-  public void reserve(int positions) {
-    if (positions <= capacity) {
-      return;
+  /** With new pages for so many positions. */
+  public static KeyValueCache of(KeyValueShape shape, int positions) {
+    KeyValueCache cache = new KeyValueCache(shape);
+    while (cache.capacity() < positions) {
+      cache.append(new KeyValuePage(shape));
     }
-    int wanted = Math.ceilDiv(positions, BLOCK) * BLOCK;
-    keys = spread(keys, wanted);
-    values = spread(values, wanted);
-    capacity = wanted;
+    return cache;
   }
 
-  /** Each head's part is contiguous, in the keys and in the values. */
-  private short[] spread(short[] from, int wanted) {
-    short[] to = new short[elements(wanted)];
-    for (int head = 0; head < heads; head++) {
-      System.arraycopy(
-          from, head * capacity * headSize, to, head * wanted * headSize, capacity * headSize);
-    }
-    return to;
+  public KeyValueShape shape() {
+    return shape;
   }
 
-  /** Positions that fit; at least what was asked for. */
+  /** Adds room; what the page holds is forgotten. */
+  public void append(KeyValuePage page) {
+    Check.that(page.shape().equals(shape), "the page is of this model");
+    pages.add(page);
+  }
+
+  /** Takes over what another sequence stored, before there is anything of this one's own. */
+  public void share(KeyValuePage page) {
+    Check.that(pages.size() == shared, "shared positions come before all others");
+    append(page);
+    shared++;
+  }
+
+  /** Positions that fit. */
   public int capacity() {
-    return capacity;
+    return pages.size() * KeyValuePage.POSITIONS;
+  }
+
+  /** In the order of the positions; a copy. */
+  public List<KeyValuePage> pages() {
+    return List.copyOf(pages);
+  }
+
+  /** Lets all pages go. */
+  public void clear() {
+    pages.clear();
+    shared = 0;
   }
 
   /**
@@ -68,52 +67,24 @@ public final class KeyValueCache {
    *
    * @return false if a key or value is not finite as f16: an error at this position
    */
-  public boolean store(int position, float[] keyRow, int keyAt, float[] valueRow, int valueAt) {
-    Check.that(position >= 0 && position < capacity, "the position fits the cache");
-    boolean finite = true;
-    for (int head = 0; head < heads; head++) {
-      int keyBase = keyIndex(head, position);
-      int valueBase = valueIndex(head, position);
-      for (int d = 0; d < headSize; d++) {
-        short key = Float.floatToFloat16(keyRow[keyAt + head * headSize + d]);
-        short value = Float.floatToFloat16(valueRow[valueAt + head * headSize + d]);
-        keys[keyBase + d * BLOCK] = key;
-        values[valueBase + d] = value;
-        finite &= (key & 0x7c00) != 0x7c00 && (value & 0x7c00) != 0x7c00;
-      }
-    }
-    return finite;
+  public boolean store(
+      int layer, int position, float[] keyRow, int keyAt, float[] valueRow, int valueAt) {
+    Check.that(position >= 0 && position < capacity(), "the position fits the cache");
+    Check.that(position >= shared * KeyValuePage.POSITIONS, "shared positions stay as they are");
+    return page(position)
+        .store(layer, position % KeyValuePage.POSITIONS, keyRow, keyAt, valueRow, valueAt);
   }
 
-  float key(int head, int position, int d) {
-    return Float.float16ToFloat(keys[keyIndex(head, position) + d * BLOCK]);
+  float key(int layer, int head, int position, int d) {
+    return page(position).key(layer, head, position % KeyValuePage.POSITIONS, d);
   }
 
-  float value(int head, int position, int d) {
-    return Float.float16ToFloat(values[valueIndex(head, position) + d]);
+  float value(int layer, int head, int position, int d) {
+    return page(position).value(layer, head, position % KeyValuePage.POSITIONS, d);
   }
 
-  /** Widens the keys of some whole blocks to (blocks, headSize, BLOCK). */
-  void widenKeys(int head, int position, int blocks, float[] out) {
-    widen(keys, keyIndex(head, position), blocks * headSize * BLOCK, out);
-  }
-
-  /** Widens the values of some positions to (positions, headSize). */
-  void widenValues(int head, int position, int positions, float[] out) {
-    widen(values, valueIndex(head, position), positions * headSize, out);
-  }
-
-  private static void widen(short[] from, int at, int count, float[] out) {
-    for (int i = 0; i < count; i++) {
-      out[i] = Float.float16ToFloat(from[at + i]);
-    }
-  }
-
-  private int keyIndex(int head, int position) {
-    return (head * capacity + position - position % BLOCK) * headSize + position % BLOCK;
-  }
-
-  private int valueIndex(int head, int position) {
-    return (head * capacity + position) * headSize;
+  /** The page that holds a position. */
+  KeyValuePage page(int position) {
+    return pages.get(position / KeyValuePage.POSITIONS);
   }
 }

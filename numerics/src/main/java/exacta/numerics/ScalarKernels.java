@@ -3,6 +3,7 @@ package exacta.numerics;
 import exacta.primitives.Check;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The specification of the arithmetic, written to be read: every loop runs in the order that the
@@ -112,66 +113,72 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void rope(RopeTable table, float[] x, int tokens, int heads, int firstPosition) {
-    Check.that(firstPosition + tokens <= table.positions(), "positions are in the table");
+  public void rope(RopeTable table, float[] x, int heads, List<Segment> segments) {
     int headSize = table.headSize();
-    for (int t = 0; t < tokens; t++) {
-      for (int head = 0; head < heads; head++) {
-        table.rotate(x, (t * heads + head) * headSize, firstPosition + t);
+    for (Segment segment : segments) {
+      Check.that(segment.first() + segment.count() <= table.positions(), "the table has them all");
+      for (int i = 0; i < segment.count(); i++) {
+        for (int head = 0; head < heads; head++) {
+          int at = ((segment.row() + i) * heads + head) * headSize;
+          table.rotate(x, at, segment.first() + i);
+        }
       }
     }
   }
 
   @Override
   public void attention(
-      AttentionShape shape,
-      float[] queries,
-      int tokens,
-      int firstPosition,
-      KeyValueCache cache,
-      float[] out) {
-    for (int t = 0; t < tokens; t++) {
-      for (int head = 0; head < shape.heads(); head++) {
-        int at = (t * shape.heads() + head) * shape.headSize();
-        int keyValueHead = head / shape.headsPerGroup();
-        attendHead(shape, queries, at, keyValueHead, firstPosition + t + 1, cache, out);
+      AttentionShape shape, int layer, float[] queries, List<Segment> segments, float[] out) {
+    for (Segment segment : segments) {
+      for (int i = 0; i < segment.count(); i++) {
+        for (int head = 0; head < shape.heads(); head++) {
+          int at = ((segment.row() + i) * shape.heads() + head) * shape.headSize();
+          Keys keys = new Keys(segment.cache(), layer, head / shape.headsPerGroup());
+          attendHead(shape, queries, at, segment.first() + i, keys, out);
+        }
       }
+    }
+  }
+
+  /** One head's keys and values. */
+  private record Keys(KeyValueCache cache, int layer, int head) {
+    float key(int position, int d) {
+      return cache.key(layer, head, position, d);
+    }
+
+    float value(int position, int d) {
+      return cache.value(layer, head, position, d);
     }
   }
 
   /** Spec: arithmetic.md#attention. */
   private static void attendHead(
-      AttentionShape shape,
-      float[] queries,
-      int at,
-      int head,
-      int positions,
-      KeyValueCache cache,
-      float[] out) {
-    float[] scores = new float[positions];
+      AttentionShape shape, float[] queries, int at, int position, Keys keys, float[] out) {
+    int first = shape.firstVisible(position);
+    float[] scores = new float[position + 1];
     float max = Float.NEGATIVE_INFINITY;
-    for (int j = 0; j < positions; j++) {
+    for (int j = first; j <= position; j++) {
       float dot = 0;
       for (int d = 0; d < shape.headSize(); d++) {
-        dot = Math.fma(queries[at + d], cache.key(head, j, d), dot);
+        dot = Math.fma(queries[at + d], keys.key(j, d), dot);
       }
       scores[j] = dot * shape.scale();
       max = Math.max(max, scores[j]);
     }
-    if (!Elementary.allFinite(scores, 0, positions)) {
+    if (!Elementary.allFinite(scores, first, position + 1 - first)) {
       Arrays.fill(out, at, at + shape.headSize(), Float.NaN);
       return;
     }
     float denominator = 0;
     float[] total = new float[shape.headSize()];
-    for (int start = 0; start < positions; start += CHUNK) {
+    for (int start = first - first % CHUNK; start <= position; start += CHUNK) {
       float[] partials = new float[Stripes.COUNT];
       float[] sum = new float[shape.headSize()];
-      for (int j = start; j < Math.min(start + CHUNK, positions); j++) {
+      for (int j = Math.max(start, first); j <= Math.min(start + CHUNK - 1, position); j++) {
         float p = Elementary.exp(scores[j] - max);
         partials[j % Stripes.COUNT] += p;
         for (int d = 0; d < shape.headSize(); d++) {
-          sum[d] = Math.fma(p, cache.value(head, j, d), sum[d]);
+          sum[d] = Math.fma(p, keys.value(j, d), sum[d]);
         }
       }
       denominator += Stripes.fold(partials);

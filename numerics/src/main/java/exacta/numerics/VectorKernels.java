@@ -3,6 +3,7 @@ package exacta.numerics;
 import exacta.primitives.Check;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -12,9 +13,6 @@ import jdk.incubator.vector.FloatVector;
 public final class VectorKernels implements Kernels {
   /** Tokens whose activations are quantized and multiplied in one go. */
   private static final int SLICE = 256;
-
-  /** Tokens that an attention takes together. */
-  private static final int ATTENTION_TILE = 8;
 
   /** Fewer tokens than this at the end of a batch are not worth a tile. */
   private static final int TILE_MIN = 3;
@@ -129,27 +127,21 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void rope(RopeTable table, float[] x, int tokens, int heads, int firstPosition) {
-    scalar.rope(table, x, tokens, heads, firstPosition);
+  public void rope(RopeTable table, float[] x, int heads, List<Segment> segments) {
+    scalar.rope(table, x, heads, segments);
   }
 
   @Override
   public void attention(
-      AttentionShape shape,
-      float[] queries,
-      int tokens,
-      int firstPosition,
-      KeyValueCache cache,
-      float[] out) {
-    VectorAttention attention = new VectorAttention(shape, queries, firstPosition, cache, out);
-    int tiles = Math.ceilDiv(tokens, ATTENTION_TILE);
+      AttentionShape shape, int layer, float[] queries, List<Segment> segments, float[] out) {
+    VectorAttention attention = new VectorAttention(shape, layer, queries, out);
+    List<VectorAttention.Tile> tiles = VectorAttention.tiles(segments, shape.keyValueHeads());
     workers.forRange(
-        tiles * shape.keyValueHeads(),
+        tiles.size(),
         1,
         (from, to) -> {
           for (int i = from; i < to; i++) {
-            int start = i % tiles * ATTENTION_TILE;
-            attention.attend(i / tiles, start, Math.min(start + ATTENTION_TILE, tokens));
+            attention.attend(tiles.get(i));
           }
         });
   }

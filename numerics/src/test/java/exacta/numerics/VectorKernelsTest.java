@@ -130,36 +130,6 @@ class VectorKernelsTest {
   }
 
   @Test
-  void attendsInPrefillAndDecodeAlike() {
-    int[][] shapes = {{4, 4, 16, 40}, {6, 2, 64, 530}, {3, 1, 24, 257}, {9, 3, 64, 16}};
-    for (int[] s : shapes) {
-      AttentionShape shape = AttentionShape.of(s[0], s[1], s[2]);
-      int positions = s[3];
-      KeyValueCache cache = new KeyValueCache(s[1], s[2], positions);
-      for (int p = 0; p < positions; p++) {
-        float[] kv = activations(s[1] * s[2], 0);
-        assertTrue(cache.store(p, kv, 0, activations(kv.length, 0), 0));
-      }
-      int width = s[0] * s[2];
-      int tokens = 13;
-      float[] queries = activations(tokens * width, 0);
-      float[] expected = new float[queries.length];
-      scalar.attention(shape, queries, tokens, positions - tokens, cache, expected);
-      for (Kernels kernels : fast) {
-        float[] actual = new float[queries.length];
-        kernels.attention(shape, queries, tokens, positions - tokens, cache, actual);
-        assertSameBits(expected, actual, "attention in one batch");
-        float[] last = java.util.Arrays.copyOfRange(queries, (tokens - 1) * width, tokens * width);
-        float[] single = new float[width];
-        kernels.attention(shape, last, 1, positions - 1, cache, single);
-        for (int i = 0; i < width; i++) {
-          assertEquals(expected[(tokens - 1) * width + i], single[i]);
-        }
-      }
-    }
-  }
-
-  @Test
   void normalizesRotatesAndGatesAlike() {
     for (int width : new int[] {2, 15, 16, 17, 33, 64, 100, 576}) {
       float[] x = activations(3 * width, 0);
@@ -223,8 +193,10 @@ class VectorKernelsTest {
           () -> kernels.load("w", WeightFormat.Q4_0, 4, 64, MemorySegment.ofArray(data)));
       data[1] = 0x20;
     }
-    KeyValueCache cache = new KeyValueCache(1, 2, 1);
-    assertFalse(cache.store(0, new float[] {1, 70_000}, 0, new float[2], 0));
+    KeyValueCache cache = KeyValueCache.of(new KeyValueShape(1, 1, 2), 1);
+    assertFalse(cache.store(0, 0, new float[] {1, 70_000}, 0, new float[2], 0));
+    assertFalse(cache.store(0, 0, new float[2], 0, new float[] {Float.NaN, 1}, 0));
+    assertTrue(cache.store(0, 0, new float[2], 0, new float[2], 0));
   }
 
   @Test

@@ -4,7 +4,9 @@ import exacta.numerics.AttentionShape;
 import exacta.numerics.Elementary;
 import exacta.numerics.Kernels;
 import exacta.numerics.KeyValueCache;
+import exacta.numerics.KeyValueShape;
 import exacta.numerics.RopeTable;
+import exacta.numerics.Segment;
 import exacta.primitives.Check;
 import exacta.primitives.Digest32;
 import exacta.primitives.Hasher;
@@ -26,6 +28,9 @@ final class SprintPass {
   private final RopeTable rope;
   private final AttentionShape attention;
   private final float[] ones;
+
+  /** Each nonce is a sequence of its own, whose cache serves all layers in turn. */
+  private final List<Segment> segments = new ArrayList<>();
 
   /** (nonces * T, dim), as are the next six. */
   private final float[] states;
@@ -66,7 +71,10 @@ final class SprintPass {
     update = new float[size];
     gate = new float[nonces * shape.sequenceLength() * shape.feedForward()];
     up = new float[gate.length];
+    KeyValueShape layer = new KeyValueShape(1, shape.heads(), SprintShape.HEAD_SIZE);
+    int length = shape.sequenceLength();
     for (int i = 0; i < nonces; i++) {
+      segments.add(new Segment(KeyValueCache.of(layer, length), i * length, 0, length));
       SprintInput.write(seed, shape, hostAddress, firstNonce + i, states, i * shape.stateSize());
     }
   }
@@ -82,9 +90,7 @@ final class SprintPass {
     kernels.multiply(layer.query(), normed, tokens, queries);
     kernels.multiply(layer.key(), normed, tokens, keys);
     kernels.multiply(layer.value(), normed, tokens, values);
-    for (int nonce = 0; nonce < nonces; nonce++) {
-      attend(nonce);
-    }
+    attend();
     kernels.multiply(layer.output(), attended, tokens, update);
     kernels.add(states, update, states.length);
     kernels.rmsNorm(states, tokens, ones, EPSILON, normed);
@@ -95,23 +101,17 @@ final class SprintPass {
     kernels.add(states, update, states.length);
   }
 
-  /** Each nonce is a sequence of its own. */
-  private void attend(int nonce) {
-    int length = shape.sequenceLength();
-    int from = nonce * shape.stateSize();
-    int to = from + shape.stateSize();
-    float[] query = Arrays.copyOfRange(queries, from, to);
-    float[] key = Arrays.copyOfRange(keys, from, to);
-    kernels.rope(rope, query, length, shape.heads(), 0);
-    kernels.rope(rope, key, length, shape.heads(), 0);
-    KeyValueCache cache = new KeyValueCache(shape.heads(), SprintShape.HEAD_SIZE, length);
-    for (int t = 0; t < length; t++) {
-      boolean finite = cache.store(t, key, t * shape.dim(), values, from + t * shape.dim());
-      Check.that(finite, "a Sprint's keys and values are finite for any seed");
+  private void attend() {
+    kernels.rope(rope, queries, shape.heads(), segments);
+    kernels.rope(rope, keys, shape.heads(), segments);
+    for (Segment segment : segments) {
+      for (int t = 0; t < segment.count(); t++) {
+        int at = (segment.row() + t) * shape.dim();
+        boolean finite = segment.cache().store(0, t, keys, at, values, at);
+        Check.that(finite, "a Sprint's keys and values are finite for any seed");
+      }
     }
-    float[] out = new float[shape.stateSize()];
-    kernels.attention(attention, query, length, 0, cache, out);
-    System.arraycopy(out, 0, attended, from, out.length);
+    kernels.attention(attention, 0, queries, segments, attended);
   }
 
   /** One digest for each nonce. Spec: sprint.md#digest. */

@@ -1,0 +1,96 @@
+package exacta.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import exacta.numerics.Kernels;
+import exacta.numerics.KeyValueCache;
+import exacta.numerics.KeyValuePage;
+import exacta.numerics.KeyValueShape;
+import exacta.numerics.Workers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A position's logits are the same bits however the positions of all sequences are batched. */
+class LlamaPassPropertyTest {
+  private static final int SEQUENCES = 7;
+  private static final int LENGTH_MAX = 300;
+
+  @TempDir static Path folder;
+  private final Random random = new Random(20261127);
+
+  @Test
+  void anyBatchAnyCutAndAnyPagesGiveTheSameBits() {
+    try (Workers workers = new Workers(2);
+        Model model = Answers.tiny(folder, 1, Kernels.vector(workers))) {
+      List<int[]> texts = new ArrayList<>();
+      List<float[][]> expected = new ArrayList<>();
+      for (int i = 0; i < SEQUENCES; i++) {
+        int[] text = random.ints(1 + random.nextInt(LENGTH_MAX), 3, 250).toArray();
+        texts.add(text);
+        expected.add(model.logits(text));
+      }
+      for (int trial = 0; trial < 6; trial++) {
+        compareMixed(model, texts, expected);
+      }
+    }
+  }
+
+  /** Sequences take turns of any length; all their pages come from one shuffled heap. */
+  private void compareMixed(Model model, List<int[]> texts, List<float[][]> expected) {
+    LlamaPass pass = new LlamaPass(model.weights(), model.kernels());
+    KeyValueShape shape = model.weights().shape().keyValues();
+    List<KeyValueCache> caches = new ArrayList<>();
+    texts.forEach(_ -> caches.add(new KeyValueCache(shape)));
+    int[] done = new int[texts.size()];
+    while (true) {
+      List<LlamaPass.Part> parts = new ArrayList<>();
+      List<Integer> owners = new ArrayList<>();
+      int rows = 0;
+      for (int i = 0; i < texts.size(); i++) {
+        int left = Math.min(texts.get(i).length - done[i], LlamaPass.ROWS_MAX - rows);
+        if (left > 0 && random.nextInt(3) > 0) {
+          int count = random.nextBoolean() ? 1 : 1 + random.nextInt(Math.min(left, 70));
+          while (caches.get(i).capacity() < done[i] + count) {
+            caches.get(i).append(new KeyValuePage(shape));
+          }
+          parts.add(new LlamaPass.Part(caches.get(i), done[i], texts.get(i), done[i], count));
+          owners.add(i);
+          rows += count;
+        }
+      }
+      if (!parts.isEmpty()) {
+        compare(pass, parts, owners, expected);
+      }
+      boolean over = true;
+      for (int i = 0; i < parts.size(); i++) {
+        done[owners.get(i)] += parts.get(i).count();
+      }
+      for (int i = 0; i < done.length; i++) {
+        over &= done[i] == texts.get(i).length;
+      }
+      if (over) {
+        return;
+      }
+    }
+  }
+
+  private static void compare(
+      LlamaPass pass, List<LlamaPass.Part> parts, List<Integer> owners, List<float[][]> expected) {
+    int[] finite = pass.forward(parts);
+    int row = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      LlamaPass.Part part = parts.get(i);
+      assertEquals(part.count(), finite[i]);
+      LlamaPass.Readout readout = pass.read(row, part.count());
+      for (int t = 0; t < part.count(); t++) {
+        assertArrayEquals(expected.get(owners.get(i))[part.first() + t], readout.logits(t));
+      }
+      row += part.count();
+    }
+  }
+}

@@ -54,7 +54,13 @@ public final class GgufMetadata {
 
   public Optional<long[]> integers(String key) {
     return get(key, GgufValue.Wholes.class, "a list of whole numbers")
-        .map(value -> value.values().clone());
+        .map(value -> {
+          long[] wholes = new long[value.count()];
+          for (int i = 0; i < wholes.length; i++) {
+            wholes[i] = value.value(i);
+          }
+          return wholes;
+        });
   }
 
   public Optional<float[]> reals(String key) {
@@ -92,14 +98,13 @@ public final class GgufMetadata {
 
   /** For a reader of the metadata that finds a value it cannot work with. */
   public ExactaException wrong(String key, String problem) {
+    return wrong(key, problem, "use another GGUF file of this model");
+  }
+
+  /** The same, where something better can be done than to use another file. */
+  ExactaException wrong(String key, String problem, String remedy) {
     return ExactaException.fatal(
-        "model "
-            + source
-            + ": metadata '"
-            + key
-            + "' "
-            + problem
-            + "; use another GGUF file of this model");
+        "model " + source + ": metadata '" + key + "' " + problem + "; " + remedy);
   }
 
   private ExactaException missing(String key) {

@@ -7,11 +7,12 @@ import java.util.List;
  *
  * @param dimensions the fastest-running first, as the file has them: for a matrix, columns (the
  *     length of a row), then rows; one to four, each at least 1
- * @param offset of the first byte, counted from the start of the file's tensor data
+ * @param part of a split model that holds the data, from 0; 0 of a single file
+ * @param offset of the first byte, counted from the start of that part's tensor data
  * @param bytes size of the data
  */
 public record GgufTensor(
-    String name, TensorType type, List<Long> dimensions, long offset, long bytes) {
+    String name, TensorType type, List<Long> dimensions, int part, long offset, long bytes) {
 
   public GgufTensor {
     dimensions = List.copyOf(dimensions);

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,11 +52,8 @@ public final class GgufWriter {
 
   /** A list of 32-bit signed numbers. */
   public GgufWriter integers(String key, int... values) {
-    long[] wholes = new long[values.length];
-    for (int i = 0; i < values.length; i++) {
-      wholes[i] = values[i];
-    }
-    return put(key, new GgufValue.Wholes(ValueType.INT32, wholes));
+    long[] wholes = Arrays.stream(values).asLongStream().toArray();
+    return put(key, GgufValue.Wholes.of(ValueType.INT32, wholes));
   }
 
   /** All metadata of another file, except its alignment, which is this writer's own. */
@@ -149,10 +147,8 @@ public final class GgufWriter {
         }
       }
       case GgufValue.Wholes wholes -> {
-        array(out, wholes.type(), wholes.values().length);
-        for (long whole : wholes.values()) {
-          number(out, whole, wholes.type().bytesMin());
-        }
+        array(out, wholes.type(), wholes.count());
+        out.writeBytes(wholes.data());
       }
       case GgufValue.Reals reals -> {
         array(out, reals.type(), reals.values().length);

@@ -7,6 +7,7 @@ import exacta.primitives.MerkleTree;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,20 +21,50 @@ public record ModelDigest(ModelIdentity identity, List<Digest32> cardPath) {
     cardPath = List.copyOf(cardPath);
   }
 
-  /** Reads and hashes the whole file; it must have its weights. */
+  /** Reads and hashes the whole file, or all parts; it must have its weights. */
   public static ModelDigest of(Gguf gguf) {
     Check.that(gguf.hasWeights(), "the identity of a model covers its weights");
     byte[] card = gguf.headerBytes();
-    MemorySegment weights = gguf.weights();
     List<Digest32> leaves = new ArrayList<>();
     leaves.add(ModelIdentity.cardLeaf(card));
-    for (long at = 0; at < weights.byteSize(); at += ModelIdentity.CHUNK_BYTES) {
-      long size = Math.min(ModelIdentity.CHUNK_BYTES, weights.byteSize() - at);
-      byte[] chunk = weights.asSlice(at, size).toArray(ValueLayout.JAVA_BYTE);
-      leaves.add(Hasher.of("model-chunk").bytes(chunk).finish());
-    }
+    Chunks chunks = new Chunks(leaves);
+    gguf.rest().forEach(chunks::add);
+    chunks.end();
     MerkleTree tree = new MerkleTree(leaves);
-    return new ModelDigest(
-        new ModelIdentity(tree.root(), card.length, weights.byteSize()), tree.path(0));
+    return new ModelDigest(new ModelIdentity(tree.root(), card.length, chunks.bytes), tree.path(0));
+  }
+
+  /** Cuts what comes after the card into chunks, which need not end where a part ends. */
+  private static final class Chunks {
+    private final List<Digest32> leaves;
+    private final byte[] chunk = new byte[ModelIdentity.CHUNK_BYTES];
+    private int filled;
+    private long bytes;
+
+    Chunks(List<Digest32> leaves) {
+      this.leaves = leaves;
+    }
+
+    void add(MemorySegment data) {
+      bytes += data.byteSize();
+      for (long at = 0; at < data.byteSize(); ) {
+        int size = (int) Math.min(chunk.length - filled, data.byteSize() - at);
+        MemorySegment.copy(data, ValueLayout.JAVA_BYTE, at, chunk, filled, size);
+        filled += size;
+        at += size;
+        if (filled == chunk.length) {
+          end();
+        }
+      }
+    }
+
+    /** The last chunk may be shorter. */
+    void end() {
+      if (filled > 0) {
+        byte[] whole = filled == chunk.length ? chunk : Arrays.copyOf(chunk, filled);
+        leaves.add(Hasher.of("model-chunk").bytes(whole).finish());
+        filled = 0;
+      }
+    }
   }
 }

@@ -75,6 +75,45 @@ class GgufTest {
   }
 
   @Test
+  void readsVersion2LikeVersion3() throws IOException {
+    sample().write(path);
+    byte[] file = Files.readAllBytes(path);
+    Path older = folder.resolve("older.gguf");
+    ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(4, 2);
+    Files.write(older, file);
+    try (Gguf new3 = Gguf.open(path);
+        Gguf old2 = Gguf.open(older)) {
+      assertEquals(new3.tensors(), old2.tensors());
+      assertEquals(new3.metadata().keys(), old2.metadata().keys());
+    }
+  }
+
+  @Test
+  void readsWholeNumbersOfEachWidth() {
+    ByteBuffer bytes = header().putLong(16, 8);
+    long[] extremes = {200, -100, 60_000, -30_000, 4_000_000_000L, -2_000_000_000, 1L << 62, -1};
+    for (int i = 0; i < 8; i++) {
+      int code = i < 6 ? i : i + 4;
+      int width = 1 << i / 2;
+      bytes.putLong(1).put((byte) ('a' + i)).putInt(9).putInt(code).putLong(2);
+      for (int element = 0; element < 2; element++) {
+        for (int b = 0; b < width; b++) {
+          bytes.put((byte) (extremes[i] >>> 8 * b));
+        }
+      }
+    }
+    bytes.putLong(1).put((byte) 't').putInt(1).putLong(8).putInt(0).putLong(0);
+    byte[] card = Arrays.copyOf(bytes.array(), (bytes.position() + 31) / 32 * 32);
+    try (Gguf gguf = Gguf.ofCard("widths", card)) {
+      for (int i = 0; i < 8; i++) {
+        assertArrayEquals(
+            new long[] {extremes[i], extremes[i]},
+            gguf.metadata().integers(Character.toString('a' + i)).orElseThrow());
+      }
+    }
+  }
+
+  @Test
   void readsACardAloneLikeTheWholeFile() {
     sample().write(path);
     try (Gguf gguf = Gguf.open(path);
@@ -172,7 +211,8 @@ class GgufTest {
   @Test
   void refusesWhatIsNoGguf() {
     assertRefused("no GGUF file", header().putInt(0, 0x04034b50));
-    assertRefused("only 2 and 3 are read", header().putInt(4, 1));
+    assertRefused("is 1, whose counts have 32 bits", header().putInt(4, 1));
+    assertRefused("is 4, and only 2 and 3 are read", header().putInt(4, 4));
     assertRefused("big-endian", header().putInt(4, 0x03000000));
     assertRefused("holds no weights", header().putLong(8, 0));
   }

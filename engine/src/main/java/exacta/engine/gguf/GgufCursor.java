@@ -1,0 +1,164 @@
+package exacta.engine.gguf;
+
+import exacta.primitives.ExactaException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Walks through the bytes of a header, field by field. What a field claims is held against the
+ * bytes that are left before anything is allocated for it; what does not hold is a FATAL error that
+ * names file, byte and field.
+ */
+final class GgufCursor {
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final String source;
+  private final MemorySegment bytes;
+  private final long limit;
+  private long at;
+
+  /**
+   * @param bytesMax that may be read; those after it do not belong to any header
+   */
+  GgufCursor(String source, MemorySegment bytes, long bytesMax) {
+    this.source = source;
+    this.bytes = bytes;
+    this.limit = Math.min(bytes.byteSize(), bytesMax);
+  }
+
+  /** The byte that is read next. */
+  long at() {
+    return at;
+  }
+
+  /** The position after padding to a multiple of the alignment. */
+  long aligned(int alignment) {
+    long end = (at + alignment - 1) / alignment * alignment;
+    if (end > limit) {
+      throw truncated(at, "padding after the tensor list", end - at);
+    }
+    return end;
+  }
+
+  int count(String field, long max, int bytesEach) {
+    long start = at;
+    long count = readLong(field);
+    if (count < 0 || count > max || count > (limit - at) / bytesEach) {
+      throw wrong(
+          start,
+          field,
+          "claims " + Long.toUnsignedString(count) + " entries, more than the file can hold");
+    }
+    return (int) count;
+  }
+
+  String readText(String field, long bytesMax) {
+    long start = at;
+    long length = readLong(field);
+    if (length < 0 || length > bytesMax || length > limit - at) {
+      throw wrong(
+          start,
+          field,
+          "claims a text of " + Long.toUnsignedString(length) + " bytes, more than it can hold");
+    }
+    byte[] text = bytes.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
+    at += length;
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT)
+          .decode(ByteBuffer.wrap(text))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw wrong(start, field, "is not valid UTF-8");
+    }
+  }
+
+  boolean readFlag(String field) {
+    long start = at;
+    need(field, 1);
+    byte value = bytes.get(ValueLayout.JAVA_BYTE, at++);
+    if (value != 0 && value != 1) {
+      throw wrong(start, field, "is neither true nor false");
+    }
+    return value == 1;
+  }
+
+  double readReal(String field, ValueType type) {
+    return type == ValueType.FLOAT32
+        ? Float.intBitsToFloat(readInt(field))
+        : Double.longBitsToDouble(readLong(field));
+  }
+
+  long readWhole(String field, ValueType type) {
+    return GgufValue.Wholes.value(type, readWholes(field, type, 1), 0);
+  }
+
+  /** The bytes of some whole numbers, as {@link GgufValue.Wholes} keeps them. */
+  byte[] readWholes(String field, ValueType type, int count) {
+    long start = at;
+    long size = (long) type.bytesMin() * count;
+    need(field, size);
+    byte[] data = bytes.asSlice(at, size).toArray(ValueLayout.JAVA_BYTE);
+    at += size;
+    for (int i = 0; type == ValueType.UINT64 && i < count; i++) {
+      long value = GgufValue.Wholes.value(type, data, i);
+      if (value < 0) {
+        throw wrong(start + 8L * i, field, "is " + Long.toUnsignedString(value) + ", beyond 2^63");
+      }
+    }
+    return data;
+  }
+
+  int readInt(String field) {
+    need(field, 4);
+    int value = bytes.get(INT, at);
+    at += 4;
+    return value;
+  }
+
+  long readLong(String field) {
+    need(field, 8);
+    long value = bytes.get(LONG, at);
+    at += 8;
+    return value;
+  }
+
+  private void need(String field, long count) {
+    if (limit - at < count) {
+      throw truncated(at, field, count);
+    }
+  }
+
+  private ExactaException truncated(long start, String field, long need) {
+    return wrong(
+        start,
+        field,
+        limit < bytes.byteSize()
+            ? "lies beyond the largest header that is read, " + limit + " bytes"
+            : "needs " + need + " bytes, but the file ends after " + (limit - start));
+  }
+
+  /** For a reader that finds a field which it cannot work with. */
+  ExactaException wrong(long offset, String field, String problem) {
+    return ExactaException.fatal(
+        "model "
+            + source
+            + ": at byte "
+            + offset
+            + ", "
+            + field
+            + " "
+            + problem
+            + "; download the file again or use another GGUF file");
+  }
+}

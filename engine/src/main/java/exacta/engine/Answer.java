@@ -16,6 +16,7 @@ final class Answer {
   private final Model model;
   private final AnswerRequest request;
   private final Sampler sampler;
+  private final LogitChanges changes;
   private final StopTexts stops;
   private final Set<Integer> endTokens;
   private Digest32 digest = Hasher.of("answer-start").finish();
@@ -27,9 +28,14 @@ final class Answer {
     this.model = model;
     this.request = request;
     sampler = new Sampler(request.sampling(), request.key());
+    changes = new LogitChanges(request.sampling(), model.card().vocabularySize());
     stops = new StopTexts(request.sampling().stop());
     endTokens = model.card().endTokens();
+    for (int token : request.prompt()) {
+      changes.occurs(token);
+    }
     for (int token : request.had()) {
+      changes.occurs(token);
       if (end.isEmpty() && stopsWith(token)) {
         end = Optional.of(End.STOP);
       }
@@ -63,18 +69,19 @@ final class Answer {
    * The next token.
    *
    * @param state after the final norm
-   * @param logits of that state
+   * @param logits of that state; the same again afterwards
    */
   Step add(float[] state, float[] logits) {
     Check.that(end.isEmpty(), "an answer that has ended gets no token");
     if (!Elementary.allFinite(logits, 0, logits.length)) {
       return fail();
     }
-    OptionalInt choice = sampler.choose(logits.clone(), request.firstPosition() + count);
+    OptionalInt choice = choose(logits);
     if (choice.isEmpty()) {
       return fail();
     }
     int token = choice.getAsInt();
+    changes.occurs(token);
     float logProbability = model.kernels().logProbability(logits, token);
     digest = Hasher.of("state").digest(digest).floats(state, 0, state.length).finish();
     count++;
@@ -84,6 +91,14 @@ final class Answer {
       end = Optional.of(End.LENGTH);
     }
     return new Step.Produced(token, logProbability, end);
+  }
+
+  private OptionalInt choose(float[] logits) {
+    boolean finite = changes.apply(logits);
+    OptionalInt choice =
+        finite ? sampler.choose(logits, request.firstPosition() + count) : OptionalInt.empty();
+    changes.undo(logits);
+    return choice;
   }
 
   private boolean stopsWith(int token) {

@@ -119,6 +119,8 @@ public final class Model implements AutoCloseable {
     }
     requireTokens("prompt", request.prompt());
     requireTokens("tokens that were had", request.had());
+    requireTokens(
+        "bias", request.sampling().bias().keySet().stream().mapToInt(Integer::intValue).toArray());
   }
 
   private void requireTokens(String name, int[] tokens) {

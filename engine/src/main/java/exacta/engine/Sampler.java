@@ -35,29 +35,33 @@ final class Sampler {
   /**
    * The token at a position of the sequence, counted from the prompt's first.
    *
-   * @param logits finite; destroyed unless the temperature is 0
+   * @param logits finite
    * @return empty if the temperature makes a logit infinite
    */
   OptionalInt choose(float[] logits, int position) {
+    int best = mostLikely(logits);
     if (sampling.temperature() == 0) {
-      return OptionalInt.of(mostLikely(logits));
+      return OptionalInt.of(best);
     }
-    for (int i = 0; i < logits.length; i++) {
-      logits[i] /= sampling.temperature();
-    }
-    if (!Elementary.allFinite(logits, 0, logits.length)) {
+    float largest = logits[best] / sampling.temperature();
+    float smallest = smallest(logits) / sampling.temperature();
+    if (!Float.isFinite(largest) || !Float.isFinite(smallest)) {
       return OptionalInt.empty();
     }
-    int count = sortCandidates(logits, logits[mostLikely(logits)]);
+    int count = sortCandidates(logits, largest);
     if (sampling.topK() > 0) {
       count = Math.min(count, sampling.topK());
     }
     addUp(logits, count);
+    int kept = count;
     if (sampling.topP() < 1) {
-      count = firstThat(count, sampling.topP() * prefixSums[count - 1], true) + 1;
+      kept = firstThat(count, sampling.topP() * prefixSums[count - 1], true) + 1;
     }
-    float u = (Philox.word(key, position) >>> 8) * UNIT * prefixSums[count - 1];
-    return OptionalInt.of(token(firstThat(count, u, false)));
+    if (sampling.minP() > 0) {
+      kept = Math.min(kept, likely(logits, kept));
+    }
+    float u = (Philox.word(key, position) >>> 8) * UNIT * prefixSums[kept - 1];
+    return OptionalInt.of(token(firstThat(kept, u, false)));
   }
 
   /** The lowest id among equals. */
@@ -71,6 +75,14 @@ final class Sampler {
     return best;
   }
 
+  private static float smallest(float[] logits) {
+    float smallest = logits[0];
+    for (float logit : logits) {
+      smallest = Math.min(smallest, logit);
+    }
+    return smallest;
+  }
+
   private int sortCandidates(float[] logits, float largest) {
     if (order.length < logits.length) {
       order = new long[logits.length];
@@ -78,8 +90,9 @@ final class Sampler {
     }
     int count = 0;
     for (int i = 0; i < logits.length; i++) {
-      if (logits[i] - largest >= NEGLIGIBLE) {
-        order[count++] = (long) ~ascending(logits[i]) << 32 | i;
+      float l = logits[i] / sampling.temperature();
+      if (l - largest >= NEGLIGIBLE) {
+        order[count++] = (long) ~ascending(l) << 32 | i;
       }
     }
     Arrays.sort(order, 0, count);
@@ -97,12 +110,26 @@ final class Sampler {
   }
 
   private void addUp(float[] logits, int count) {
-    float largest = logits[token(0)];
     float sum = 0;
     for (int i = 0; i < count; i++) {
-      sum += Elementary.exp(logits[token(i)] - largest);
+      sum += weight(logits, i);
       prefixSums[i] = sum;
     }
+  }
+
+  /** How likely a candidate is, measured by the first. */
+  private float weight(float[] logits, int index) {
+    float first = logits[token(0)] / sampling.temperature();
+    return Elementary.exp(logits[token(index)] / sampling.temperature() - first);
+  }
+
+  /** How many of the candidates come before the first that is too unlikely. */
+  private int likely(float[] logits, int count) {
+    int kept = 1; // the weight of the first is 1
+    while (kept < count && weight(logits, kept) >= sampling.minP()) {
+      kept++;
+    }
+    return kept;
   }
 
   /** The first of the candidates whose prefix sum exceeds the bound, or also reaches it. */

@@ -26,7 +26,7 @@ class SamplerPropertyTest {
       Sampling sampling = sampling(random, logits.length);
       Digest32 key = Hasher.of("test").integer(seed).finish();
       int position = random.nextInt(100_000);
-      OptionalInt actual = new Sampler(sampling, key).choose(logits.clone(), position);
+      OptionalInt actual = new Sampler(sampling, key).choose(logits, position);
       int expected = rule(logits, sampling, key, position);
       assertEquals(OptionalInt.of(expected), actual, "seed " + seed + ", " + sampling);
     }
@@ -38,7 +38,7 @@ class SamplerPropertyTest {
     Sampler sampler = new Sampler(new Sampling(1, 0, 1, List.of()), Digest32.ZERO);
     int[] counts = new int[4];
     for (int position = 0; position < 100_000; position++) {
-      counts[sampler.choose(logits.clone(), position).getAsInt()]++;
+      counts[sampler.choose(logits, position).getAsInt()]++;
     }
     int[] expected = {7233, 19661, 53445, 19661};
     for (int token = 0; token < 4; token++) {
@@ -64,7 +64,7 @@ class SamplerPropertyTest {
   }
 
   private static OptionalInt choose(Sampling sampling, float[] logits) {
-    return new Sampler(sampling, Digest32.ZERO).choose(logits.clone(), 7);
+    return new Sampler(sampling, Digest32.ZERO).choose(logits, 7);
   }
 
   private static float[] logits(Random random) {
@@ -82,7 +82,9 @@ class SamplerPropertyTest {
     float temperature = random.nextInt(10) == 0 ? 0 : 0.05f + 2 * random.nextFloat();
     int topK = random.nextBoolean() ? 0 : 1 + random.nextInt(2 * tokens);
     float topP = random.nextBoolean() ? 1 : 0.01f + 0.99f * random.nextFloat();
-    return new Sampling(temperature, topK, topP, List.of());
+    float minP =
+        random.nextBoolean() ? 0 : random.nextFloat() * (float) Math.pow(10, -random.nextInt(9));
+    return new Sampling(temperature, topK, topP, List.of()).withMinP(minP);
   }
 
   private static int rule(float[] logits, Sampling sampling, Digest32 key, int position) {
@@ -113,6 +115,14 @@ class SamplerPropertyTest {
       while (sums[kept - 1] < sampling.topP() * sums[sums.length - 1]) {
         kept++;
       }
+    }
+    if (sampling.minP() > 0) {
+      int likely = 0;
+      while (likely < order.size()
+          && Elementary.exp(l[order.get(likely)] - l[order.getFirst()]) >= sampling.minP()) {
+        likely++;
+      }
+      kept = Math.min(kept, likely);
     }
     float u = (Philox.word(key, position) >>> 8) * 0x1p-24f * sums[kept - 1];
     int chosen = 0;

@@ -1,15 +1,14 @@
 package exacta.gateway;
 
 import exacta.crypto.Address;
-import java.util.List;
+import exacta.protocol.v1.SamplingParameters;
 import java.util.Optional;
 
 /**
  * A request as a client made it, with defaults filled in.
  *
  * @param maxTokens the most tokens of the answer, if the client said so
- * @param topK 0: off
- * @param topP 1: off
+ * @param sampling without the limit of tokens
  * @param seed makes answers repeatable, if the client gave one
  * @param onlyHost the one host that may answer, or any
  */
@@ -17,15 +16,8 @@ record ClientRequest(
     String model,
     ClientPrompt prompt,
     Optional<Integer> maxTokens,
-    float temperature,
-    int topK,
-    float topP,
-    List<String> stop,
+    SamplingParameters sampling,
     Optional<Long> seed,
     boolean stream,
     boolean includeUsage,
-    Optional<Address> onlyHost) {
-  ClientRequest {
-    stop = List.copyOf(stop);
-  }
-}
+    Optional<Address> onlyHost) {}

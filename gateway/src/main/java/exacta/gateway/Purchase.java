@@ -5,6 +5,7 @@ import exacta.crypto.Address;
 import exacta.primitives.Digest32;
 import exacta.primitives.ExactaException;
 import exacta.protocol.Orders;
+import exacta.protocol.Requests;
 import exacta.protocol.Signing;
 import exacta.protocol.Tokens;
 import exacta.protocol.v1.AnswerEnd;
@@ -249,7 +250,7 @@ final class Purchase {
         .setAcknowledged(entry.acknowledged())
         .addAllOpen(entry.open())
         .setModel(job.request().getModel())
-        .setRequestHash(bytes(Orders.requestHash(job.request())))
+        .setRequestHash(bytes(Requests.hash(job.request())))
         .setPromptCount(job.promptCount() + had.length)
         .setMaxTokens(job.maxTokens() - had.length)
         .setInputPrice(candidate.offer().inputPrice())

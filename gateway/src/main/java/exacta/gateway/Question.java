@@ -2,6 +2,7 @@ package exacta.gateway;
 
 import exacta.crypto.Address;
 import exacta.engine.text.ChatMessage;
+import exacta.protocol.v1.SamplingParameters;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,10 +32,7 @@ public record Question(
         model,
         new ClientPrompt.Chat(List.of(new ChatMessage("user", text))),
         Optional.of(maxTokens),
-        temperature,
-        0,
-        1,
-        List.of(),
+        SamplingParameters.newBuilder().setTemperature(temperature).setTopP(1).build(),
         Optional.empty(),
         false,
         false,

@@ -8,7 +8,7 @@ import exacta.primitives.Entropy;
 import exacta.primitives.Hasher;
 import exacta.protocol.Tokens;
 import exacta.protocol.v1.InferenceRequest;
-import exacta.protocol.v1.SamplingParameters;
+import exacta.protocol.v1.TokenBias;
 import java.util.List;
 
 /** Turns what a client wants into a request to hosts: finds the model, counts tokens, checks. */
@@ -41,6 +41,7 @@ final class RequestPreparer {
             .get(listing, sellers)
             .orElseThrow(() -> ApiException.nobody("No host has shown the model's card yet."));
     int[] prompt = prompt(card, request.prompt());
+    checkBias(card, request.sampling().getBiasList());
     int context =
         sellers.stream()
             .mapToInt(seller -> seller.offer(listing.root()).orElseThrow().contextLength())
@@ -83,6 +84,15 @@ final class RequestPreparer {
     return tokens;
   }
 
+  private static void checkBias(ModelCard card, List<TokenBias> biases) throws ApiException {
+    for (TokenBias bias : biases) {
+      if (bias.getToken() >= card.vocabularySize()) {
+        throw ApiException.invalid(
+            "logit_bias", "The model has no token %d.".formatted(bias.getToken()));
+      }
+    }
+  }
+
   private int maxTokens(ClientRequest request, int promptCount, int context) throws ApiException {
     int room = context - promptCount;
     int wanted = request.maxTokens().orElse(Math.min(answerTokensDefault, Math.max(1, room)));
@@ -107,13 +117,7 @@ final class RequestPreparer {
     return InferenceRequest.newBuilder()
         .setModel(ByteString.copyFrom(listing.root().toBytes()))
         .addAllPrompt(Tokens.list(prompt))
-        .setParameters(
-            SamplingParameters.newBuilder()
-                .setMaxTokens(maxTokens)
-                .setTemperature(request.temperature())
-                .setTopK(request.topK())
-                .setTopP(request.topP())
-                .addAllStop(request.stop()))
+        .setParameters(request.sampling().toBuilder().setMaxTokens(maxTokens))
         .setSeed(ByteString.copyFrom(seed.toBytes()))
         .build();
   }

@@ -7,6 +7,7 @@ import exacta.engine.text.ModelCard;
 import exacta.primitives.Digest32;
 import exacta.primitives.Hasher;
 import exacta.protocol.Orders;
+import exacta.protocol.Requests;
 import exacta.protocol.Tokens;
 import exacta.protocol.v1.AnswerEnd;
 import exacta.protocol.v1.InferenceRequest;
@@ -92,7 +93,7 @@ final class TestModel {
   private static Digest32 key(InferenceRequest request) {
     return request.getParameters().getTemperature() == 0
         ? Orders.hadHash(Tokens.ints(request.getPromptList()))
-        : Orders.requestHash(request);
+        : Requests.hash(request);
   }
 
   private int[] nextTokens(Digest32 key, int word, int natural, int count) {

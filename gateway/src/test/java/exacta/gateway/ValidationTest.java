@@ -106,10 +106,21 @@ class ValidationTest {
           stream_options.x | "stream":true,"stream_options":{"x":1}
           n               | "n":2
           n               | "n":0
-          logit_bias      | "logit_bias":{"5":1}
-          presence_penalty | "presence_penalty":0.5
-          frequency_penalty | "frequency_penalty":-1
-          min_p           | "min_p":0.1
+          logit_bias      | "logit_bias":[1]
+          logit_bias      | "logit_bias":{"5":101}
+          logit_bias      | "logit_bias":{"5":"1"}
+          logit_bias      | "logit_bias":{"5":1e999}
+          logit_bias      | "logit_bias":{"-5":1}
+          logit_bias      | "logit_bias":{"five":1}
+          logit_bias      | "logit_bias":{"5":1,"05":1}
+          logit_bias      | "logit_bias":{"99999":1}
+          presence_penalty | "presence_penalty":2.1
+          presence_penalty | "presence_penalty":"much"
+          frequency_penalty | "frequency_penalty":-2.1
+          repetition_penalty | "repetition_penalty":0
+          repetition_penalty | "repetition_penalty":11
+          min_p           | "min_p":-0.1
+          min_p           | "min_p":1.1
           no_such_thing   | "no_such_thing":1
           """)
   void namesWhatIsWrongWithCommonParameters(String param, String fields) {
@@ -178,6 +189,8 @@ class ValidationTest {
         "\"tools\":[],\"tool_choice\":\"none\",\"response_format\":{\"type\":\"text\"}",
         "\"logprobs\":false,\"stop\":null,\"seed\":null,\"temperature\":null,\"top_k\":-1",
         "\"top_p\":0,\"temperature\":0.0001,\"parallel_tool_calls\":true",
+        "\"presence_penalty\":-2,\"frequency_penalty\":2,\"repetition_penalty\":1.1",
+        "\"min_p\":0.05,\"logit_bias\":{\"5\":-100,\"7\":0.5}",
         "\"stop\":[],\"modalities\":[\"text\"],\"max_completion_tokens\":4"
       })
   void acceptsWhatClientsSendAndDoesNotMatter(String fields) {

@@ -7,6 +7,7 @@ import exacta.engine.AnswerRequest;
 import exacta.engine.Model;
 import exacta.primitives.Digest32;
 import exacta.protocol.Orders;
+import exacta.protocol.Requests;
 import exacta.protocol.Signing;
 import exacta.protocol.Tokens;
 import exacta.protocol.Wire;
@@ -148,7 +149,7 @@ final class OrderVerifier {
     if (offer.isPresent()) {
       return offer.get();
     }
-    Optional<String> problem = Orders.problem(request);
+    Optional<String> problem = Requests.problem(request);
     if (problem.isPresent()) {
       return new Refused(RefusalCode.BAD_PARAMETERS, problem.get());
     }

@@ -7,6 +7,7 @@ import exacta.crypto.PrivateKey;
 import exacta.primitives.Hasher;
 import exacta.protocol.Frames;
 import exacta.protocol.Orders;
+import exacta.protocol.Requests;
 import exacta.protocol.Signing;
 import exacta.protocol.Tokens;
 import exacta.protocol.Wire;
@@ -85,7 +86,7 @@ final class TestDeveloper {
         .setHost(Wire.bytes(host))
         .setNumber(number)
         .setModel(request.getModel())
-        .setRequestHash(Wire.bytes(Orders.requestHash(request)))
+        .setRequestHash(Wire.bytes(Requests.hash(request)))
         .setPromptCount(request.getPromptCount() + had.length)
         .setMaxTokens(request.getParameters().getMaxTokens() - had.length)
         .setInputPrice(TestMachine.INPUT_PRICE)

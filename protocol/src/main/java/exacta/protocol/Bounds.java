@@ -39,6 +39,9 @@ public final class Bounds {
   public static final int STOPS_MAX = 16;
   public static final int STOP_BYTES_MAX = 256;
 
+  /** Tokens that a request gives a bias. */
+  public static final int BIASES_MAX = 1024;
+
   static {
     // A cost is computed in a long: tokens of both kinds at the highest price do not overflow it.
     Check.that(

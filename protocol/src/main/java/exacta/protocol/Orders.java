@@ -5,7 +5,6 @@ import exacta.primitives.Digest32;
 import exacta.primitives.Hasher;
 import exacta.protocol.v1.InferenceRequest;
 import exacta.protocol.v1.Order;
-import exacta.protocol.v1.SamplingParameters;
 import exacta.protocol.v1.Signed;
 import java.util.List;
 import java.util.Optional;
@@ -18,26 +17,6 @@ public final class Orders {
   public static final long PRICED_TOKENS = 1_000_000;
 
   private Orders() {}
-
-  /** The hash of a request, which is the sampler's key. Spec: encoding.md#request. */
-  public static Digest32 requestHash(InferenceRequest request) {
-    SamplingParameters parameters = request.getParameters();
-    Hasher hasher =
-        Hasher.of("request")
-            .bytes(request.getModel().toByteArray())
-            .tokens(Tokens.ints(request.getPromptList()))
-            .integer(Integer.toUnsignedLong(parameters.getMaxTokens()))
-            .integer(bits(parameters.getTemperature()))
-            .integer(Integer.toUnsignedLong(parameters.getTopK()))
-            .integer(bits(parameters.getTopP()))
-            .integer(parameters.getStopCount());
-    parameters.getStopList().forEach(hasher::text);
-    return hasher.bytes(request.getSeed().toByteArray()).finish();
-  }
-
-  private static long bits(float value) {
-    return Integer.toUnsignedLong(Float.floatToRawIntBits(value));
-  }
 
   /** The hash of the tokens that an answer has already, none included. */
   public static Digest32 hadHash(int[] had) {
@@ -102,49 +81,12 @@ public final class Orders {
     return price >= 0 && price <= Bounds.PRICE_MAX;
   }
 
-  /** Says what is wrong with a request, whoever asks; empty if it is well-formed. */
-  public static Optional<String> problem(InferenceRequest request) {
-    SamplingParameters parameters = request.getParameters();
-    if (request.getModel().size() != Digest32.BYTES || request.getSeed().size() != Digest32.BYTES) {
-      return Optional.of("model and seed have 32 bytes");
-    }
-    int prompt = request.getPromptCount();
-    int most = parameters.getMaxTokens();
-    if (prompt < 1 || prompt > Bounds.TOKENS_MAX || most < 1 || most > Bounds.TOKENS_MAX - prompt) {
-      return Optional.of(
-          "prompt and max_tokens are 1 or more, together at most " + Bounds.TOKENS_MAX);
-    }
-    for (int token : request.getPromptList()) {
-      if (token < 0) {
-        return Optional.of("a token is less than 2^31");
-      }
-    }
-    // Negated comparisons, so that what is not a number fails them.
-    if (!(parameters.getTemperature() >= 0) || Float.isInfinite(parameters.getTemperature())) {
-      return Optional.of("temperature is a number from 0");
-    }
-    if (!(parameters.getTopP() > 0 && parameters.getTopP() <= 1) || parameters.getTopK() < 0) {
-      return Optional.of("top_p is above 0 and at most 1, top_k from 0");
-    }
-    if (parameters.getStopCount() > Bounds.STOPS_MAX
-        || !parameters.getStopList().stream().allMatch(Orders::isStop)) {
-      return Optional.of(
-          "stop has at most %d texts of 1 to %d bytes"
-              .formatted(Bounds.STOPS_MAX, Bounds.STOP_BYTES_MAX));
-    }
-    return Optional.empty();
-  }
-
-  private static boolean isStop(String text) {
-    return !text.isEmpty() && Shape.utf8Length(text) <= Bounds.STOP_BYTES_MAX;
-  }
-
   /**
    * Says what keeps a well-formed order from being for exactly this request, with these tokens
    * already had; empty if nothing does.
    */
   public static Optional<String> mismatch(Order order, InferenceRequest request, int[] had) {
-    Optional<String> problem = problem(request);
+    Optional<String> problem = Requests.problem(request);
     if (problem.isPresent()) {
       return problem;
     }
@@ -160,7 +102,7 @@ public final class Orders {
     if (order.getMaxTokens() != request.getParameters().getMaxTokens() - had.length) {
       return Optional.of("max_tokens is not the request's less the tokens already had");
     }
-    return order.getRequestHash().equals(Wire.bytes(requestHash(request)))
+    return order.getRequestHash().equals(Wire.bytes(Requests.hash(request)))
         ? Optional.empty()
         : Optional.of("the order is for another request");
   }

@@ -78,7 +78,7 @@ final class Fixtures {
         .setAcknowledged(1000)
         .addAllOpen(List.of(4L, 7L))
         .setModel(request.getModel())
-        .setRequestHash(Wire.bytes(Orders.requestHash(request)))
+        .setRequestHash(Wire.bytes(Requests.hash(request)))
         .setPromptCount(3 + had.length)
         .setMaxTokens(20 - had.length)
         .setInputPrice(1_000_000)

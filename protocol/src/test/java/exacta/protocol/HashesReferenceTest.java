@@ -12,6 +12,7 @@ import exacta.protocol.v1.AnswerEnd;
 import exacta.protocol.v1.InferenceRequest;
 import exacta.protocol.v1.SamplingParameters;
 import exacta.protocol.v1.Signed;
+import exacta.protocol.v1.TokenBias;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -104,14 +105,26 @@ class HashesReferenceTest {
             .build();
     InferenceRequest greedy =
         request(SamplingParameters.newBuilder().setMaxTokens(1).setTopP(1)).addPrompt(7).build();
+    InferenceRequest.Builder all = greedy.toBuilder();
+    all.getParametersBuilder()
+        .setMinP(0.05f)
+        .setRepetitionPenalty(1.1f)
+        .setPresencePenalty(-0.5f)
+        .setFrequencyPenalty(2)
+        .addBias(TokenBias.newBuilder().setToken(7).setValue(-100))
+        .addBias(TokenBias.newBuilder().setToken(300000).setValue(0.5f));
+    InferenceRequest.Builder presence = greedy.toBuilder();
+    presence.getParametersBuilder().setPresencePenalty(1);
     MerkleTree tree = new MerkleTree(List.of(MODEL, SEED, THIRD));
     SumTree sums =
         new SumTree(
             List.of(
                 new SumTree.Node(MODEL, 3), new SumTree.Node(SEED, 4), new SumTree.Node(THIRD, 5)));
     Map<String, Digest32> ours = new TreeMap<>();
-    ours.put("request", Orders.requestHash(request));
-    ours.put("request-greedy", Orders.requestHash(greedy));
+    ours.put("request", Requests.hash(request));
+    ours.put("request-greedy", Requests.hash(greedy));
+    ours.put("request-all", Requests.hash(all.build()));
+    ours.put("request-presence", Requests.hash(presence.build()));
     ours.put("had-none", Orders.hadHash(new int[0]));
     ours.put("had", Orders.hadHash(new int[] {5, 6, Integer.MAX_VALUE}));
     ours.put("order", signed(Orders.TAG, 'a'));

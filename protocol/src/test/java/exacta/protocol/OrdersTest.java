@@ -116,7 +116,7 @@ class OrdersTest {
   @Test
   void saysWhatIsWrongWithARequest() {
     InferenceRequest request = Fixtures.request();
-    assertEquals(Optional.empty(), Orders.problem(request));
+    assertEquals(Optional.empty(), Requests.problem(request));
     List<Consumer<InferenceRequest.Builder>> changes =
         List.of(
             builder -> builder.setSeed(ByteString.EMPTY),
@@ -136,7 +136,7 @@ class OrdersTest {
     for (int i = 0; i < changes.size(); i++) {
       InferenceRequest.Builder builder = request.toBuilder();
       changes.get(i).accept(builder);
-      assertTrue(Orders.problem(builder.build()).isPresent(), "change " + i);
+      assertTrue(Requests.problem(builder.build()).isPresent(), "change " + i);
     }
   }
 

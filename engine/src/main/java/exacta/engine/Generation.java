@@ -17,7 +17,7 @@ public final class Generation {
   private static final int CHUNK = 64;
 
   private final Answer answer;
-  private final LlamaPass pass;
+  private final TransformerPass pass;
   private final KeyValueCache cache;
 
   /** The prompt and what was had. */
@@ -35,7 +35,7 @@ public final class Generation {
     answer = new Answer(model, request);
     given = Arrays.copyOf(request.prompt(), request.firstPosition());
     System.arraycopy(request.had(), 0, given, request.prompt().length, request.had().length);
-    pass = new LlamaPass(model.weights(), model.kernels());
+    pass = new TransformerPass(model.weights(), model.kernels());
     cache = new KeyValueCache(model.weights().shape().keyValues());
   }
 
@@ -76,7 +76,7 @@ public final class Generation {
       }
       row = 0;
     }
-    LlamaPass.Readout readout = pass.read(row, 1);
+    TransformerPass.Readout readout = pass.read(row, 1);
     Step step = answer.add(readout.state(0), readout.logits(0));
     if (step instanceof Step.Produced produced) {
       pending = new int[] {produced.token()};
@@ -98,7 +98,7 @@ public final class Generation {
     while (cache.capacity() < first + count) {
       cache.append(new KeyValuePage(cache.shape()));
     }
-    return pass.forward(List.of(new LlamaPass.Part(cache, first, tokens, from, count)))[0];
+    return pass.forward(List.of(new TransformerPass.Part(cache, first, tokens, from, count)))[0];
   }
 
   /** Over the states of the tokens so far, those that were had left out. */

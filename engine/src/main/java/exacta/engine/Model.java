@@ -20,11 +20,11 @@ public final class Model implements AutoCloseable {
   private final Gguf gguf;
   private final ModelCard card;
   private final ModelDigest digest;
-  private final LlamaWeights weights;
+  private final TransformerWeights weights;
   private final Kernels kernels;
 
   private Model(
-      Gguf gguf, ModelCard card, ModelDigest digest, LlamaWeights weights, Kernels kernels) {
+      Gguf gguf, ModelCard card, ModelDigest digest, TransformerWeights weights, Kernels kernels) {
     this.gguf = gguf;
     this.card = card;
     this.digest = digest;
@@ -42,16 +42,16 @@ public final class Model implements AutoCloseable {
   public static Model open(Path file, Kernels kernels) {
     Gguf gguf = Gguf.open(file);
     try {
-      LlamaShape.requireArchitecture(gguf.metadata()); // before anything else is missed
+      TransformerShape.requireArchitecture(gguf.metadata()); // before anything else is missed
       ModelCard card = ModelCard.of(file.toString(), gguf);
-      LlamaShape shape =
-          LlamaShape.of(gguf.metadata(), card.vocabularySize(), card.contextLength());
+      TransformerShape shape =
+          TransformerShape.of(gguf.metadata(), card.vocabularySize(), card.contextLength());
       if (!gguf.hasWeights()) {
         throw ExactaException.fatal(
             "model " + file + " is a card without weights; use the whole GGUF file");
       }
       TensorLoader tensors = new TensorLoader(file.toString(), gguf, kernels);
-      LlamaWeights weights = LlamaWeights.load(tensors, shape);
+      TransformerWeights weights = TransformerWeights.load(tensors, shape);
       return new Model(gguf, card, ModelDigest.of(gguf), weights, kernels);
     } catch (RuntimeException e) {
       gguf.close();
@@ -80,13 +80,13 @@ public final class Model implements AutoCloseable {
    */
   public float[][] logits(int[] tokens) {
     requireTokens("text", tokens);
-    LlamaPass pass = new LlamaPass(weights, kernels);
+    TransformerPass pass = new TransformerPass(weights, kernels);
     KeyValueCache cache = KeyValueCache.of(weights.shape().keyValues(), tokens.length);
     float[][] logits = new float[tokens.length][];
     for (int at = 0; at < tokens.length; at += LOGITS_TOGETHER) {
       int count = Math.min(LOGITS_TOGETHER, tokens.length - at);
-      pass.forward(List.of(new LlamaPass.Part(cache, at, tokens, at, count)));
-      LlamaPass.Readout readout = pass.read(0, count);
+      pass.forward(List.of(new TransformerPass.Part(cache, at, tokens, at, count)));
+      TransformerPass.Readout readout = pass.read(0, count);
       for (int row = 0; row < count; row++) {
         logits[at + row] = readout.logits(row);
       }
@@ -94,7 +94,7 @@ public final class Model implements AutoCloseable {
     return logits;
   }
 
-  LlamaWeights weights() {
+  TransformerWeights weights() {
     return weights;
   }
 

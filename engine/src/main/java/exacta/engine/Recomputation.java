@@ -30,7 +30,7 @@ public final class Recomputation {
       int[] tokens, float[] logProbabilities, Optional<End> end, Digest32 digest) {}
 
   private final Answer answer;
-  private final LlamaPass pass;
+  private final TransformerPass pass;
   private final KeyValueCache cache;
 
   /** Tokens before the first that is checked. */
@@ -69,7 +69,7 @@ public final class Recomputation {
     }
     logProbabilities = new float[wanted];
     digest = answer.digest();
-    pass = new LlamaPass(model.weights(), model.kernels());
+    pass = new TransformerPass(model.weights(), model.kernels());
     cache = KeyValueCache.of(model.weights().shape().keyValues(), sequence.length);
     done = answer.end().isPresent() || cut && wanted == 0;
   }
@@ -98,12 +98,13 @@ public final class Recomputation {
     int count = Math.min(CHUNK, Math.min(usable, needed) - computed);
     Check.that(count > 0, "a check that is not done has a position to compute");
     int finite =
-        pass.forward(List.of(new LlamaPass.Part(cache, computed, sequence, computed, count)))[0];
+        pass.forward(List.of(new TransformerPass.Part(cache, computed, sequence, computed, count)))[
+            0];
     int row = Math.max(0, Math.min(count, given - 1 - computed)); // rows before give no token
     boolean right = true;
     while (right && !done && row < finite) {
       int rows = Math.min(READ_TOGETHER, finite - row);
-      LlamaPass.Readout readout = pass.read(row, rows);
+      TransformerPass.Readout readout = pass.read(row, rows);
       for (int i = 0; i < rows && right && !done; i++) {
         right = check(answer.add(readout.state(i), readout.logits(i)));
         row++;

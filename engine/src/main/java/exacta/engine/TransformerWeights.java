@@ -11,21 +11,21 @@ import java.util.List;
  * @param embedding (vocabulary, width)
  * @param output (vocabulary, width); the embedding itself where the file has no other
  */
-record LlamaWeights(
-    LlamaShape shape,
+record TransformerWeights(
+    TransformerShape shape,
     WeightMatrix embedding,
-    List<LlamaLayer> layers,
+    List<TransformerLayer> layers,
     float[] outputNorm,
     WeightMatrix output,
     RopeTable rope) {
 
   /** Takes all tensors; a file with one that nobody asked for is refused. */
-  static LlamaWeights load(TensorLoader tensors, LlamaShape shape) {
+  static TransformerWeights load(TensorLoader tensors, TransformerShape shape) {
     int vocabulary = shape.vocabulary();
     WeightMatrix embedding = tensors.matrix("token_embd.weight", vocabulary, shape.width());
-    List<LlamaLayer> layers = new ArrayList<>();
+    List<TransformerLayer> layers = new ArrayList<>();
     for (int layer = 0; layer < shape.layers(); layer++) {
-      layers.add(LlamaLayer.load(tensors, shape, layer));
+      layers.add(TransformerLayer.load(tensors, shape, layer));
     }
     float[] outputNorm = tensors.vector("output_norm.weight", shape.width());
     WeightMatrix output =
@@ -39,6 +39,6 @@ record LlamaWeights(
             shape.attention().headSize(),
             shape.contextLength(),
             RopeTable.Pairing.ADJACENT);
-    return new LlamaWeights(shape, embedding, List.copyOf(layers), outputNorm, output, rope);
+    return new TransformerWeights(shape, embedding, List.copyOf(layers), outputNorm, output, rope);
   }
 }

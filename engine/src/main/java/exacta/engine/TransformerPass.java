@@ -14,7 +14,7 @@ import java.util.List;
  * values belong to the sequences; the pass owns the states of the batch that it computed last. Used
  * by one thread at a time. Spec: generation.md#forward.
  */
-final class LlamaPass {
+final class TransformerPass {
   /** Rows of a batch at most. */
   static final int ROWS_MAX = 256;
 
@@ -28,8 +28,8 @@ final class LlamaPass {
    */
   record Part(KeyValueCache cache, int first, int[] tokens, int from, int count) {}
 
-  private final LlamaWeights weights;
-  private final LlamaShape shape;
+  private final TransformerWeights weights;
+  private final TransformerShape shape;
   private final Kernels kernels;
   private Rows rows;
 
@@ -52,7 +52,7 @@ final class LlamaPass {
       float[] values,
       float[] gate,
       float[] up) {
-    static Rows of(LlamaShape shape, int capacity) {
+    static Rows of(TransformerShape shape, int capacity) {
       int width = capacity * shape.width();
       int queryWidth = capacity * shape.queryWidth();
       int keyValueWidth = capacity * shape.keyValueWidth();
@@ -71,7 +71,7 @@ final class LlamaPass {
     }
   }
 
-  LlamaPass(LlamaWeights weights, Kernels kernels) {
+  TransformerPass(TransformerWeights weights, Kernels kernels) {
     this.weights = weights;
     this.kernels = kernels;
     shape = weights.shape();
@@ -130,7 +130,7 @@ final class LlamaPass {
 
   /** Lowers the counts of finite positions where keys and values are not finite. */
   private void attend(int layer, List<Segment> segments, int count, int[] finite) {
-    LlamaLayer w = weights.layers().get(layer);
+    TransformerLayer w = weights.layers().get(layer);
     kernels.rmsNorm(rows.states(), count, w.attentionNorm(), shape.epsilon(), rows.normed());
     kernels.multiply(w.query(), rows.normed(), count, rows.queries());
     kernels.multiply(w.key(), rows.normed(), count, rows.keys());
@@ -159,7 +159,7 @@ final class LlamaPass {
     return finite;
   }
 
-  private void feedForward(LlamaLayer w, int count) {
+  private void feedForward(TransformerLayer w, int count) {
     kernels.rmsNorm(rows.states(), count, w.feedForwardNorm(), shape.epsilon(), rows.normed());
     kernels.multiply(w.gate(), rows.normed(), count, rows.gate());
     kernels.multiply(w.up(), rows.normed(), count, rows.up());
@@ -212,7 +212,7 @@ final class LlamaPass {
    * @param states (count, width)
    * @param logits (count, vocabulary)
    */
-  record Readout(float[] states, float[] logits, LlamaShape shape) {
+  record Readout(float[] states, float[] logits, TransformerShape shape) {
     float[] state(int row) {
       return row(states, row, shape.width());
     }

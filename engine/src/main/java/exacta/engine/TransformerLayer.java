@@ -3,7 +3,7 @@ package exacta.engine;
 import exacta.numerics.WeightMatrix;
 
 /** The weights of one layer. Shapes are (outputs, inputs). */
-record LlamaLayer(
+record TransformerLayer(
     float[] attentionNorm,
     WeightMatrix query,
     WeightMatrix key,
@@ -14,11 +14,11 @@ record LlamaLayer(
     WeightMatrix up,
     WeightMatrix down) {
 
-  static LlamaLayer load(TensorLoader tensors, LlamaShape shape, int layer) {
+  static TransformerLayer load(TensorLoader tensors, TransformerShape shape, int layer) {
     String prefix = "blk." + layer + ".";
     int width = shape.width();
     int inner = shape.feedForward();
-    return new LlamaLayer(
+    return new TransformerLayer(
         tensors.vector(prefix + "attn_norm.weight", width),
         tensors.matrix(prefix + "attn_q.weight", shape.queryWidth(), width),
         tensors.matrix(prefix + "attn_k.weight", shape.keyValueWidth(), width),

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A position's logits are the same bits however the positions of all sequences are batched. */
-class LlamaPassPropertyTest {
+class TransformerPassPropertyTest {
   private static final int SEQUENCES = 7;
   private static final int LENGTH_MAX = 300;
 
@@ -42,23 +42,23 @@ class LlamaPassPropertyTest {
 
   /** Sequences take turns of any length; all their pages come from one shuffled heap. */
   private void compareMixed(Model model, List<int[]> texts, List<float[][]> expected) {
-    LlamaPass pass = new LlamaPass(model.weights(), model.kernels());
+    TransformerPass pass = new TransformerPass(model.weights(), model.kernels());
     KeyValueShape shape = model.weights().shape().keyValues();
     List<KeyValueCache> caches = new ArrayList<>();
     texts.forEach(_ -> caches.add(new KeyValueCache(shape)));
     int[] done = new int[texts.size()];
     while (true) {
-      List<LlamaPass.Part> parts = new ArrayList<>();
+      List<TransformerPass.Part> parts = new ArrayList<>();
       List<Integer> owners = new ArrayList<>();
       int rows = 0;
       for (int i = 0; i < texts.size(); i++) {
-        int left = Math.min(texts.get(i).length - done[i], LlamaPass.ROWS_MAX - rows);
+        int left = Math.min(texts.get(i).length - done[i], TransformerPass.ROWS_MAX - rows);
         if (left > 0 && random.nextInt(3) > 0) {
           int count = random.nextBoolean() ? 1 : 1 + random.nextInt(Math.min(left, 70));
           while (caches.get(i).capacity() < done[i] + count) {
             caches.get(i).append(new KeyValuePage(shape));
           }
-          parts.add(new LlamaPass.Part(caches.get(i), done[i], texts.get(i), done[i], count));
+          parts.add(new TransformerPass.Part(caches.get(i), done[i], texts.get(i), done[i], count));
           owners.add(i);
           rows += count;
         }
@@ -80,13 +80,16 @@ class LlamaPassPropertyTest {
   }
 
   private static void compare(
-      LlamaPass pass, List<LlamaPass.Part> parts, List<Integer> owners, List<float[][]> expected) {
+      TransformerPass pass,
+      List<TransformerPass.Part> parts,
+      List<Integer> owners,
+      List<float[][]> expected) {
     int[] finite = pass.forward(parts);
     int row = 0;
     for (int i = 0; i < parts.size(); i++) {
-      LlamaPass.Part part = parts.get(i);
+      TransformerPass.Part part = parts.get(i);
       assertEquals(part.count(), finite[i]);
-      LlamaPass.Readout readout = pass.read(row, part.count());
+      TransformerPass.Readout readout = pass.read(row, part.count());
       for (int t = 0; t < part.count(); t++) {
         assertArrayEquals(expected.get(owners.get(i))[part.first() + t], readout.logits(t));
       }

@@ -12,7 +12,7 @@ import exacta.numerics.KeyValueShape;
  * @param feedForward width of the feed-forward part
  * @param epsilon of the norms
  */
-record LlamaShape(
+record TransformerShape(
     int width,
     int layers,
     int feedForward,
@@ -30,13 +30,13 @@ record LlamaShape(
    * @throws exacta.primitives.ExactaException FATAL for a size that is missing, out of range, or
    *     that asks for more than this engine can do
    */
-  static LlamaShape of(GgufMetadata metadata, int vocabulary, int contextLength) {
+  static TransformerShape of(GgufMetadata metadata, int vocabulary, int contextLength) {
     int width = metadata.requireInteger("llama.embedding_length", 1, WIDTH_MAX);
     float epsilon = metadata.requireReal("llama.attention.layer_norm_rms_epsilon");
     if (!(epsilon >= 0 && epsilon <= 1)) {
       throw metadata.wrong("llama.attention.layer_norm_rms_epsilon", "is " + epsilon);
     }
-    return new LlamaShape(
+    return new TransformerShape(
         width,
         metadata.requireInteger("llama.block_count", 1, LAYERS_MAX),
         metadata.requireInteger("llama.feed_forward_length", 1, WIDTH_MAX * 8),

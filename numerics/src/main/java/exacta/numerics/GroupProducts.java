@@ -5,10 +5,6 @@ package exacta.numerics;
  * Scratch and work of one thread.
  */
 sealed interface GroupProducts permits VectorProducts4, VectorProducts8 {
-  static GroupProducts of(PackedMatrix w, TiledRows x) {
-    return w.format() == WeightFormat.Q8_0 ? new VectorProducts8(w, x) : new VectorProducts4(w, x);
-  }
-
   /** Turns to a group of rows of weights. */
   void begin(int group);
 

@@ -31,18 +31,8 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void decodeRow(WeightMatrix weights, int row, float[] out, int at) {
     StoredMatrix w = stored(weights);
-    for (int i = 0; i < w.cols(); i++) {
-      int block = i / BLOCK;
-      out[at + i] =
-          switch (w.format()) {
-            case F32, F16 -> w.plain(row, i);
-            case Q8_0, Q4_0 -> w.scale(row, block) * w.centred(row, block, i % BLOCK);
-            case Q4_1 ->
-                Math.fma(
-                    w.scale(row, block),
-                    w.centred(row, block, i % BLOCK) + 8,
-                    w.minimum(row, block));
-          };
+    for (int col = 0; col < w.cols(); col++) {
+      out[at + col] = w.weight(row, col);
     }
   }
 
@@ -65,16 +55,20 @@ public final class ScalarKernels implements Kernels {
 
   /** Spec: arithmetic.md#products. */
   private static float product(StoredMatrix w, int row, QuantizedRow x) {
+    WeightFormat format = w.format();
     float acc = 0;
-    for (int block = 0; block < w.blocks(); block++) {
-      int sum = 0;
-      for (int i = 0; i < BLOCK; i++) {
-        sum += w.centred(row, block, i) * x.integers()[block * BLOCK + i];
+    for (int block = 0; block < w.cols() / BLOCK; block++) {
+      int start = block * BLOCK;
+      for (int col = start; col < start + BLOCK; col += format.scaleElements()) {
+        int sum = 0;
+        for (int i = col; i < col + format.scaleElements(); i++) {
+          sum += w.centred(row, i) * x.integers()[i];
+        }
+        acc = Math.fma(w.scale(row, col) * x.scales()[block], sum, acc);
       }
-      float scale = w.scale(row, block);
-      acc = Math.fma(scale * x.scales()[block], sum, acc);
-      if (w.format() == WeightFormat.Q4_1) {
-        acc = Math.fma(Math.fma(8, scale, w.minimum(row, block)), x.sums()[block], acc);
+      if (format.hasMinima()) {
+        float atCentre = Math.fma(format.centre(), w.scale(row, start), w.minimum(row, start));
+        acc = Math.fma(atCentre, x.sums()[block], acc);
       }
     }
     return acc;

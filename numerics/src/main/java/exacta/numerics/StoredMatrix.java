@@ -6,7 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** A matrix in the bytes of the file: row after row, block after block. */
+/**
+ * A matrix in the bytes of the file: row after row, block after block. Where each number of a block
+ * lies is written here and nowhere else. Spec: arithmetic.md#weights.
+ */
 record StoredMatrix(WeightFormat format, int rows, int cols, MemorySegment data)
     implements WeightMatrix {
   private static final ValueLayout.OfShort SHORT =
@@ -22,69 +25,149 @@ record StoredMatrix(WeightFormat format, int rows, int cols, MemorySegment data)
     Check.that(data.byteSize() == rows * format.rowBytes(cols), "the data fill the matrix");
   }
 
-  int blocks() {
-    return cols / format.blockElements();
-  }
-
-  /** Offset of a block in the data. */
-  long blockAt(int row, int block) {
-    return ((long) row * blocks() + block) * format.blockBytes();
-  }
-
-  /** Two bytes as they are. */
-  short halfBits(long at) {
-    return data.get(SHORT, at);
-  }
-
-  float half(long at) {
-    return Float.float16ToFloat(halfBits(at));
-  }
-
-  byte octet(long at) {
-    return data.get(ValueLayout.JAVA_BYTE, at);
-  }
-
-  /** Bytes 4i to 4i + 3 of the nibbles of a block, the first one lowest. */
-  int fourBytes(int row, int block, int i) {
-    int header = format == WeightFormat.Q4_1 ? 4 : 2;
-    return data.get(INT, blockAt(row, block) + header + 4 * i);
+  /** A weight as a float, as a row that is decoded has it. */
+  float weight(int row, int col) {
+    if (!format.isQuantized()) {
+      return plain(row, col);
+    }
+    int centred = centred(row, col);
+    return format.hasMinima()
+        ? Math.fma(scale(row, col), centred + format.centre(), minimum(row, col))
+        : scale(row, col) * centred;
   }
 
   /** The weight of a format without blocks. */
   float plain(int row, int col) {
     long at = blockAt(row, col);
-    return format == WeightFormat.F32 ? data.get(FLOAT, at) : half(at);
-  }
-
-  /** The bits of the block's scale. */
-  short scaleBits(int row, int block) {
-    return halfBits(blockAt(row, block));
-  }
-
-  float scale(int row, int block) {
-    return half(blockAt(row, block));
-  }
-
-  /** The minimum of a block of Q4_1. */
-  float minimum(int row, int block) {
-    return half(blockAt(row, block) + 2);
-  }
-
-  /** The integer of weight i of a block: centred for Q4_0 and Q4_1, so n - 8. */
-  int centred(int row, int block, int i) {
-    long at = blockAt(row, block);
     return switch (format) {
-      case Q8_0 -> octet(at + 2 + i);
-      case Q4_0 -> nibble(at + 2, i) - 8;
-      case Q4_1 -> nibble(at + 4, i) - 8;
-      case F32, F16 -> throw new AssertionError("a plain weight has no integer");
+      case F32 -> data.get(FLOAT, at);
+      case F16 -> Float.float16ToFloat(data.get(SHORT, at));
+      case BF16 -> Float.intBitsToFloat(data.get(SHORT, at) << 16);
+      default -> throw new AssertionError(format + " has blocks");
     };
   }
 
-  /** Byte i holds nibble i in its low half and nibble 16 + i in its high one. */
-  private int nibble(long at, int i) {
-    int both = octet(at + i % 16) & 0xff;
-    return i < 16 ? both & 15 : both >>> 4;
+  /** The bits of a weight of 16 bits. */
+  short plainBits(int row, int col) {
+    return data.get(SHORT, blockAt(row, col));
+  }
+
+  /** The stored number of a weight, less the format's centre. */
+  int centred(int row, int col) {
+    int i = col % format.blockElements();
+    long at = blockAt(row, col);
+    int number =
+        switch (format) {
+          case Q8_0 -> octet(at + 2 + i);
+          case Q4_0, Q4_1, Q4_K -> nibble(row, col);
+          case Q5_0 -> nibble(row, col) | bits(at + 2 + i / 8, i % 8, 1) << 4;
+          case Q5_1 -> nibble(row, col) | bits(at + 4 + i / 8, i % 8, 1) << 4;
+          case Q5_K -> nibble(row, col) | bits(at + 16 + i % 32, i / 32, 1) << 4;
+          case Q6_K ->
+              nibble(row, col) | bits(at + 128 + i / 128 * 32 + i % 32, i % 128 / 32 * 2, 2) << 4;
+          case F32, F16, BF16 -> throw new AssertionError(format + " has no integers");
+        };
+    return number - format.centre();
+  }
+
+  /** Nibbles lie in runs of bytes: a run's low halves first, then its high halves. */
+  private int nibble(int row, int col) {
+    return octet(nibbleAt(row, col)) >>> nibbleShift(col) & 15;
+  }
+
+  /** The nibbles of four neighbours, the first one lowest; col is a multiple of 4. */
+  short fourNibbles(int row, int col) {
+    int four = data.get(INT, nibbleAt(row, col)) >>> nibbleShift(col) & 0x0f0f0f0f;
+    int pairs = (four | four >>> 4) & 0x00ff00ff;
+    return (short) (pairs | pairs >>> 8);
+  }
+
+  private long nibbleAt(int row, int col) {
+    int i = col % format.blockElements();
+    int start =
+        switch (format) {
+          case Q6_K -> 0;
+          case Q4_0 -> 2;
+          case Q4_1 -> 4;
+          case Q5_0 -> 6;
+          case Q5_1 -> 8;
+          case Q4_K -> 16;
+          case Q5_K -> 48;
+          case F32, F16, BF16, Q8_0 -> throw new AssertionError(format + " has no nibbles");
+        };
+    int run = nibbleRun();
+    return blockAt(row, col) + start + i / (2 * run) * run + i % run;
+  }
+
+  private int nibbleShift(int col) {
+    return col / nibbleRun() % 2 * 4;
+  }
+
+  private int nibbleRun() {
+    if (format == WeightFormat.Q6_K) {
+      return 64;
+    }
+    return format.hasFactors() ? 32 : 16;
+  }
+
+  /** The scale of the integers around a column. */
+  float scale(int row, int col) {
+    return Float.float16ToFloat(scaleBits(row, col)) * scaleFactor(row, col);
+  }
+
+  /** The bits of the block's scale, an f16. */
+  short scaleBits(int row, int col) {
+    return data.get(SHORT, blockAt(row, col) + (format == WeightFormat.Q6_K ? 208 : 0));
+  }
+
+  /** What the block's scale is multiplied by; exactly 1 where there are no factors. */
+  int scaleFactor(int row, int col) {
+    int i = col % format.blockElements();
+    return switch (format) {
+      case Q4_K, Q5_K -> {
+        long at = blockAt(row, col) + 4;
+        int part = i / 32;
+        yield part < 4
+            ? bits(at + part, 0, 6)
+            : bits(at + 4 + part, 0, 4) | bits(at + part - 4, 6, 2) << 4;
+      }
+      case Q6_K -> octet(blockAt(row, col) + 192 + i / 16);
+      default -> 1;
+    };
+  }
+
+  /** The minimum around a column; the K formats store what is to be subtracted. */
+  float minimum(int row, int col) {
+    float minimum = Float.float16ToFloat(minimumBits(row, col));
+    return format.hasFactors() ? -(minimum * minimumFactor(row, col)) : minimum;
+  }
+
+  /** The bits of the block's minimum, an f16. */
+  short minimumBits(int row, int col) {
+    return data.get(SHORT, blockAt(row, col) + 2);
+  }
+
+  /** What the block's minimum is multiplied by, in the K formats. */
+  int minimumFactor(int row, int col) {
+    long at = blockAt(row, col) + 4;
+    int part = col % format.blockElements() / 32;
+    return part < 4
+        ? bits(at + 4 + part, 0, 6)
+        : bits(at + 4 + part, 4, 4) | bits(at + part, 6, 2) << 4;
+  }
+
+  /** Offset of a column's block in the data. */
+  private long blockAt(int row, int col) {
+    return row * format.rowBytes(cols)
+        + (long) (col / format.blockElements()) * format.blockBytes();
+  }
+
+  private int octet(long at) {
+    return data.get(ValueLayout.JAVA_BYTE, at);
+  }
+
+  private int bits(long at, int shift, int count) {
+    return octet(at) >>> shift & (1 << count) - 1;
   }
 
   /**
@@ -94,25 +177,32 @@ record StoredMatrix(WeightFormat format, int rows, int cols, MemorySegment data)
    */
   void requireFinite(String name) {
     for (int row = 0; row < rows; row++) {
-      for (int block = 0; block < blocks(); block++) {
-        if (!isFinite(row, block)) {
+      for (int col = 0; col < cols; col += format.blockElements()) {
+        if (!isFinite(row, col)) {
           throw ExactaException.fatal(
-              "tensor "
+              "tensor '"
                   + name
-                  + " has a scale that is not finite, row "
+                  + "' ("
+                  + format
+                  + ") has a weight, scale or minimum that is not finite: row "
                   + row
                   + ", block "
-                  + block);
+                  + col / format.blockElements()
+                  + "; the file is damaged or was written from a broken model, use another one");
         }
       }
     }
   }
 
-  private boolean isFinite(int row, int block) {
-    return switch (format) {
-      case F32, F16 -> Float.isFinite(plain(row, block));
-      case Q4_0, Q8_0 -> Float.isFinite(scale(row, block));
-      case Q4_1 -> Float.isFinite(scale(row, block)) && Float.isFinite(minimum(row, block));
-    };
+  private boolean isFinite(int row, int col) {
+    if (!format.isQuantized()) {
+      return Float.isFinite(plain(row, col));
+    }
+    return isFinite(scaleBits(row, col))
+        && (!format.hasMinima() || isFinite(minimumBits(row, col)));
+  }
+
+  private static boolean isFinite(short half) {
+    return (half & 0x7c00) != 0x7c00;
   }
 }

@@ -34,7 +34,7 @@ public final class VectorKernels implements Kernels {
       String name, WeightFormat format, int rows, int cols, MemorySegment data) {
     StoredMatrix stored = new StoredMatrix(format, rows, cols, data);
     stored.requireFinite(name);
-    return PackedMatrix.of(stored);
+    return PackedMatrix.of(stored, workers);
   }
 
   @Override
@@ -48,8 +48,8 @@ public final class VectorKernels implements Kernels {
   @Override
   public void multiply(WeightMatrix weights, float[] x, int tokens, float[] out) {
     PackedMatrix w = packed(weights);
-    if (!w.format().isQuantized()) {
-      multiplyPlain(w, x, tokens, out);
+    if (w instanceof PlainMatrix plain) {
+      multiplyPlain(plain, x, tokens, out);
       return;
     }
     for (int first = 0; first < tokens; first += SLICE) {
@@ -65,15 +65,13 @@ public final class VectorKernels implements Kernels {
     }
   }
 
-  private void multiplyPlain(PackedMatrix w, float[] x, int tokens, float[] out) {
+  private void multiplyPlain(PlainMatrix w, float[] x, int tokens, float[] out) {
     workers.forShares(
-        w.rows(),
+        Math.ceilDiv(w.rows(), VectorProductsPlain.ROWS),
         (from, to) -> {
-          for (int row = from; row < to; row++) {
-            for (int t = 0; t < tokens; t++) {
-              out[t * w.rows() + row] =
-                  Lanes.dot(w.floats(), row * w.cols(), x, t * w.cols(), w.cols());
-            }
+          VectorProductsPlain products = new VectorProductsPlain(w, x, out);
+          for (int group = from; group < to; group++) {
+            products.multiply(group, tokens);
           }
         });
   }
@@ -84,15 +82,21 @@ public final class VectorKernels implements Kernels {
    */
   private void multiplyTiles(
       PackedMatrix w, float[] x, int first, int tokens, int tile, float[] out) {
-    boolean eightBits = w.format() == WeightFormat.Q8_0;
-    int height = eightBits ? PackedMatrix.ROWS_8 : PackedMatrix.ROWS_4;
-    TiledRows rows = TiledRows.of(x, first, tokens, w.cols(), tile, !eightBits);
+    boolean nibbles = w instanceof NibbleMatrix;
+    int height = nibbles ? NibbleMatrix.ROWS : ByteMatrix.ROWS;
+    int groups = Math.ceilDiv(w.rows(), height);
+    TiledRows rows = TiledRows.of(x, first, tokens, w.cols(), tile, nibbles);
     int pieces = tile == 1 ? 1 : PIECES;
     workers.forRange(
-        w.groups(),
-        Math.max(1, Math.ceilDiv(w.groups(), workers.threads() * pieces)),
+        groups,
+        Math.max(1, Math.ceilDiv(groups, workers.threads() * pieces)),
         (from, to) -> {
-          GroupProducts products = GroupProducts.of(w, rows);
+          GroupProducts products =
+              switch (w) {
+                case NibbleMatrix n -> new VectorProducts4(n, rows);
+                case ByteMatrix b -> new VectorProducts8(b, rows);
+                case PlainMatrix _ -> throw new AssertionError("plain weights have no tiles");
+              };
           for (int group = from; group < to; group++) {
             products.begin(group);
             for (int t = 0; t < tokens; t++) {

@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class VectorProducts4 implements GroupProducts {
   static final int TILE = 8;
-  private static final int ROWS = PackedMatrix.ROWS_4;
+  private static final int ROWS = NibbleMatrix.ROWS;
   private static final int HALF = ROWS / 2;
   private static final int BLOCK = ScalarKernels.BLOCK;
 
@@ -39,6 +39,9 @@ final class VectorProducts4 implements GroupProducts {
   private static final Stage[] WIDEN_4_1 = {
     work -> work.widen(0, true), work -> work.widen(1, true)
   };
+  private static final Stage[] WIDEN_4_K = {
+    work -> work.widenMultiples(0), work -> work.widenMultiples(1)
+  };
   private static final Stage[] SINGLE_4_0 = {
     VectorProducts4::singleSums, work -> work.floats(1, false)
   };
@@ -55,7 +58,7 @@ final class VectorProducts4 implements GroupProducts {
   /** (tile, ROWS). */
   private final float[] out;
 
-  private final PackedMatrix w;
+  private final NibbleMatrix w;
   private final TiledRows x;
   private final int blocks;
 
@@ -73,16 +76,16 @@ final class VectorProducts4 implements GroupProducts {
   private int part;
   private int tile;
 
-  VectorProducts4(PackedMatrix w, TiledRows x) {
+  VectorProducts4(NibbleMatrix w, TiledRows x) {
     this.w = w;
     this.x = x;
     blocks = w.blocks();
-    boolean withMinima = w.format() == WeightFormat.Q4_1;
+    boolean withMinima = w.format().hasMinima();
     out = new float[x.tile * ROWS];
     sums = new short[blocks * x.tile * LANES];
     scales = new float[blocks * ROWS];
     minima = new float[withMinima ? scales.length : 0];
-    widening = withMinima ? WIDEN_4_1 : WIDEN_4_0;
+    widening = w.format().hasFactors() ? WIDEN_4_K : withMinima ? WIDEN_4_1 : WIDEN_4_0;
     if (x.tile == 1) {
       product = withMinima ? SINGLE_4_1 : SINGLE_4_0;
     } else {
@@ -122,7 +125,7 @@ final class VectorProducts4 implements GroupProducts {
   /** Writes the scales of the even lanes (half 0) or the odd ones (half 1) as floats. */
   private void widen(int half, boolean withMinima) {
     int to = part / 2 + half * HALF;
-    int from = w.at4(group, 0) + part + 8 * ROWS;
+    int from = w.at(group, 0) + part + 8 * ROWS;
     for (int block = 0; block < blocks; block++) {
       int at = from + block * w.blockShorts();
       FloatVector scale =
@@ -137,10 +140,30 @@ final class VectorProducts4 implements GroupProducts {
     }
   }
 
+  /** As widen for Q4_K, where scales and minima are halves of the block times factors. */
+  private void widenMultiples(int half) {
+    int to = part / 2 + half * HALF;
+    int shift = 16 * half;
+    for (int block = 0; block < blocks; block++) {
+      int at = w.halvesAt(group, block) + part;
+      IntVector factors =
+          bits(w.shorts(), w.at(group, block) + part + 8 * ROWS)
+              .lanewise(VectorOperators.LSHR, shift);
+      FloatVector scale =
+          Lanes.widen(bits(w.halves(), at).lanewise(VectorOperators.LSHR, shift))
+              .mul(Lanes.toFloats(factors.and(0xff)));
+      FloatVector minimum =
+          Lanes.widen(bits(w.halves(), at + ROWS).lanewise(VectorOperators.LSHR, shift))
+              .mul(Lanes.toFloats(factors.lanewise(VectorOperators.LSHR, 8).and(0xff)));
+      scale.intoArray(scales, to + block * ROWS);
+      broadcast(8).fma(scale, minimum).intoArray(minima, to + block * ROWS);
+    }
+  }
+
   private void singleSums() {
     short[] weights = w.shorts();
     int[] pairs = x.pairs;
-    int from = w.at4(group, 0) + part;
+    int from = w.at(group, 0) + part;
     for (int block = 0; block < blocks; block++) {
       ShortVector even = ShortVector.zero(Lanes.SHORTS);
       ShortVector odd = even;
@@ -159,7 +182,7 @@ final class VectorProducts4 implements GroupProducts {
   }
 
   private void tileSums() {
-    int from = w.at4(group, 0) + part;
+    int from = w.at(group, 0) + part;
     for (int block = 0; block < blocks; block++) {
       int at = from + block * w.blockShorts();
       int pair = (tile * blocks + block) * TILE * BLOCK;

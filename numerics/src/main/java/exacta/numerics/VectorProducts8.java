@@ -9,13 +9,14 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of 8-bit weights with quantized rows, one group of 16 rows of weights after the other. A
- * block's sum stays below 2^24, so floats compute it exactly in any order. Scratch and work of one
- * thread; cut into stages as {@link VectorProducts4}, and for the same reason.
+ * Products of weights in bytes with quantized rows, one group of 16 rows of weights after the
+ * other. The sum of the products that have one scale stays below 2^24, so floats compute it exactly
+ * in any order. Scratch and work of one thread; cut into stages as {@link VectorProducts4}, and for
+ * the same reason.
  */
 final class VectorProducts8 implements GroupProducts {
   static final int TILE = VectorProducts4.TILE;
-  private static final int ROWS = PackedMatrix.ROWS_8;
+  private static final int ROWS = ByteMatrix.ROWS;
   private static final int BLOCK = ScalarKernels.BLOCK;
   private static final int LANES = Lanes.COUNT;
 
@@ -28,40 +29,66 @@ final class VectorProducts8 implements GroupProducts {
     void run(VectorProducts8 work);
   }
 
-  private static final Stage[] WIDEN = {VectorProducts8::widen};
-  private static final Stage[] SINGLE = {VectorProducts8::singleSums, VectorProducts8::floats};
-  private static final Stage[] TILED = {VectorProducts8::tileSums, VectorProducts8::floats};
+  private static final Stage WIDEN_SCALES = work -> work.widen(work.w.scales(), work.scales);
+  private static final Stage WIDEN_MINIMA = work -> work.widen(work.w.minima(), work.minima);
+  private static final Stage SINGLE_SUMS = work -> work.singleSums(BLOCK);
+  private static final Stage SINGLE_HALF_SUMS = work -> work.singleSums(BLOCK / 2);
+  private static final Stage TILE_SUMS = work -> work.tileSums(BLOCK);
+  private static final Stage TILE_HALF_SUMS = work -> work.tileSums(BLOCK / 2);
 
   /** (tile, ROWS). */
   private final float[] out;
 
-  private final PackedMatrix w;
+  private final ByteMatrix w;
   private final TiledRows x;
   private final int blocks;
 
-  /** (blocks, tile, LANES). */
+  /** Sums that have one scale each, in a block: 1 or 2. */
+  private final int parts;
+
+  /** (blocks, parts, tile, LANES). */
   private final float[] sums;
 
-  /** (blocks, ROWS). */
+  /** (blocks, parts, ROWS). */
   private final float[] scales;
 
+  /** (blocks, ROWS), or none; what the format's centre stands for. */
+  private final float[] minima;
+
+  private final Stage[] widening;
+  private final Stage[] product;
   private int group;
-  private int part;
+  private int lane;
   private int tile;
 
-  VectorProducts8(PackedMatrix w, TiledRows x) {
+  VectorProducts8(ByteMatrix w, TiledRows x) {
     this.w = w;
     this.x = x;
+    WeightFormat format = w.format();
     blocks = w.blocks();
+    parts = BLOCK / format.scaleElements();
     out = new float[x.tile * ROWS];
-    sums = new float[blocks * x.tile * LANES];
-    scales = new float[blocks * ROWS];
+    sums = new float[blocks * parts * x.tile * LANES];
+    scales = new float[blocks * parts * ROWS];
+    minima = new float[format.hasMinima() ? blocks * ROWS : 0];
+    widening =
+        format.hasMinima()
+            ? new Stage[] {WIDEN_SCALES, WIDEN_MINIMA, VectorProducts8::centre}
+            : new Stage[] {WIDEN_SCALES};
+    boolean single = x.tile == 1;
+    product =
+        new Stage[] {
+          parts == 1
+              ? single ? SINGLE_SUMS : TILE_SUMS
+              : single ? SINGLE_HALF_SUMS : TILE_HALF_SUMS,
+          format.hasMinima() ? VectorProducts8::shiftedFloats : VectorProducts8::floats
+        };
   }
 
   @Override
   public void begin(int nextGroup) {
     group = nextGroup;
-    runParts(WIDEN);
+    runLanes(widening);
   }
 
   @Override
@@ -72,11 +99,11 @@ final class VectorProducts8 implements GroupProducts {
   @Override
   public void multiply(int nextTile) {
     tile = nextTile;
-    runParts(x.tile == 1 ? SINGLE : TILED);
+    runLanes(product);
   }
 
-  private void runParts(Stage[] stages) {
-    for (part = 0; part < ROWS; part += LANES) {
+  private void runLanes(Stage[] stages) {
+    for (lane = 0; lane < ROWS; lane += LANES) {
       run(stages);
     }
   }
@@ -87,43 +114,65 @@ final class VectorProducts8 implements GroupProducts {
     }
   }
 
-  private void widen() {
-    for (int block = 0; block < blocks; block++) {
+  private void widen(ByteMatrix.Multiples multiples, float[] to) {
+    int count = w.cols() / multiples.perFactor();
+    int each = multiples.perHalf() / multiples.perFactor();
+    int first = group * w.cols() / multiples.perHalf() * ROWS + lane;
+    for (int i = 0; i < count; i++) {
       IntVector halves =
           (IntVector)
-              ShortVector.fromArray(HALVES, w.shorts(), w.at8(group, block) + part)
+              ShortVector.fromArray(HALVES, multiples.halves(), first + i / each * ROWS)
                   .convertShape(VectorOperators.ZERO_EXTEND_S2I, Lanes.INTS, 0);
-      Lanes.widen(halves).intoArray(scales, block * ROWS + part);
+      Lanes.widen(halves).intoArray(to, i * ROWS + lane);
+    }
+    if (multiples.hasFactors()) {
+      int factors = group * count * ROWS + lane;
+      for (int i = 0; i < count; i++) {
+        load(to, i * ROWS + lane)
+            .mul(floats(multiples.factors(), factors + i * ROWS))
+            .intoArray(to, i * ROWS + lane);
+      }
     }
   }
 
-  private void singleSums() {
+  /** Replaces minima by the weights at the centre, in one rounding. */
+  private void centre() {
+    FloatVector centre = broadcast(w.format().centre());
+    for (int at = lane; at < minima.length; at += ROWS) {
+      centre.fma(load(scales, at), load(minima, at)).intoArray(minima, at);
+    }
+  }
+
+  private void singleSums(int length) {
     byte[] weights = w.bytes();
     float[] floats = x.floats;
-    int from = w.at8(group, 0) * BLOCK + part;
-    for (int block = 0; block < blocks; block++) {
+    int from = group * w.cols() * ROWS + lane;
+    int q = tile * w.cols();
+    for (int part = 0; part < blocks * parts; part++) {
       FloatVector even = FloatVector.zero(Lanes.FLOATS);
       FloatVector odd = even;
-      int at = from + block * BLOCK * ROWS;
-      int q = (tile * blocks + block) * BLOCK;
-      for (int k = 0; k < BLOCK; k += 2) {
-        even = weights(weights, at + k * ROWS).fma(broadcast(floats[q + k]), even);
-        odd = weights(weights, at + (k + 1) * ROWS).fma(broadcast(floats[q + k + 1]), odd);
+      int at = from + part * length * ROWS;
+      int k = q + part * length;
+      for (int i = 0; i < length; i += 2) {
+        even = floats(weights, at + i * ROWS).fma(broadcast(floats[k + i]), even);
+        odd = floats(weights, at + (i + 1) * ROWS).fma(broadcast(floats[k + i + 1]), odd);
       }
-      even.add(odd).intoArray(sums, block * LANES); // exact, as every partial sum
+      even.add(odd).intoArray(sums, part * LANES); // exact, as every partial sum
     }
   }
 
-  private void tileSums() {
-    int from = w.at8(group, 0) * BLOCK + part;
-    for (int block = 0; block < blocks; block++) {
-      int at = from + block * BLOCK * ROWS;
-      int q = (tile * blocks + block) * TILE * BLOCK;
-      tileSum(w.bytes(), at, x.floats, q, sums, block * TILE * LANES);
+  private void tileSums(int length) {
+    int from = group * w.cols() * ROWS + lane;
+    int q = tile * w.cols() * TILE;
+    for (int part = 0; part < blocks * parts; part++) {
+      int k = part * length;
+      tileSum(
+          w.bytes(), from + k * ROWS, x.floats, q + k * TILE, length, sums, part * TILE * LANES);
     }
   }
 
-  private static void tileSum(byte[] w, int at, float[] x, int xAt, float[] sums, int to) {
+  private static void tileSum(
+      byte[] w, int at, float[] x, int xAt, int length, float[] sums, int to) {
     FloatVector s0 = FloatVector.zero(Lanes.FLOATS);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
@@ -132,9 +181,9 @@ final class VectorProducts8 implements GroupProducts {
     FloatVector s5 = s0;
     FloatVector s6 = s0;
     FloatVector s7 = s0;
-    for (int k = 0; k < BLOCK; k++) {
-      FloatVector n = weights(w, at + k * ROWS);
-      int q = xAt + k * TILE;
+    for (int i = 0; i < length; i++) {
+      FloatVector n = floats(w, at + i * ROWS);
+      int q = xAt + i * TILE;
       s0 = n.fma(broadcast(x[q]), s0);
       s1 = n.fma(broadcast(x[q + 1]), s1);
       s2 = n.fma(broadcast(x[q + 2]), s2);
@@ -157,18 +206,33 @@ final class VectorProducts8 implements GroupProducts {
   private void floats() {
     for (int t = 0; t < x.tile; t++) {
       FloatVector acc = FloatVector.zero(Lanes.FLOATS);
-      for (int block = 0; block < blocks; block++) {
-        FloatVector scale = broadcast(x.scales[(tile * blocks + block) * x.tile + t]);
-        FloatVector sum = load(sums, (block * x.tile + t) * LANES);
-        acc = load(scales, block * ROWS + part).mul(scale).fma(sum, acc);
+      for (int part = 0; part < blocks * parts; part++) {
+        FloatVector scale = broadcast(x.scales[(tile * blocks + part / parts) * x.tile + t]);
+        FloatVector sum = load(sums, (part * x.tile + t) * LANES);
+        acc = load(scales, part * ROWS + lane).mul(scale).fma(sum, acc);
       }
-      acc.intoArray(out, t * ROWS + part);
+      acc.intoArray(out, t * ROWS + lane);
     }
   }
 
-  private static FloatVector weights(byte[] w, int at) {
+  /** For formats with minima, which have one sum in a block. */
+  private void shiftedFloats() {
+    for (int t = 0; t < x.tile; t++) {
+      FloatVector acc = FloatVector.zero(Lanes.FLOATS);
+      for (int block = 0; block < blocks; block++) {
+        int at = (tile * blocks + block) * x.tile + t;
+        FloatVector sum = load(sums, (block * x.tile + t) * LANES);
+        acc = load(scales, block * ROWS + lane).mul(broadcast(x.scales[at])).fma(sum, acc);
+        acc = load(minima, block * ROWS + lane).fma(broadcast(x.sums[at]), acc);
+      }
+      acc.intoArray(out, t * ROWS + lane);
+    }
+  }
+
+  private static FloatVector floats(byte[] from, int at) {
     return (FloatVector)
-        ByteVector.fromArray(Lanes.BYTES, w, at).convertShape(VectorOperators.B2F, Lanes.FLOATS, 0);
+        ByteVector.fromArray(Lanes.BYTES, from, at)
+            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0);
   }
 
   private static FloatVector load(float[] from, int at) {

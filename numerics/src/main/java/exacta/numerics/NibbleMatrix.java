@@ -1,0 +1,107 @@
+package exacta.numerics;
+
+/**
+ * A matrix of 4-bit weights in groups of 32 rows, so that one vector holds the same weights of many
+ * rows. For each block of 32 columns 8 vectors of 32 shorts, then 32 scales; then for Q4_1 32
+ * minima. Short 2i belongs to row i of the group, short 2i + 1 to row 16 + i; it holds nibbles 4j
+ * to 4j + 3, the first in the lowest bits. Rows past the end of the last group are zeros.
+ *
+ * <p>A scale and a minimum are f16. For Q4_K a short in their place holds the scale's factor in its
+ * low byte and the minimum's in its high one; what they multiply lies apart.
+ *
+ * @param shorts (groups, blocks, 9 or 10, 32)
+ * @param halves of Q4_K: (groups, blocks of 256 columns, 2, 32), the scales and then the minima,
+ *     which are negated, so that they are added
+ */
+record NibbleMatrix(WeightFormat format, int rows, int cols, short[] shorts, short[] halves)
+    implements PackedMatrix {
+  static final int ROWS = 32;
+  private static final int BLOCK = ScalarKernels.BLOCK;
+  private static final int SIGN = 0x8000;
+
+  static NibbleMatrix of(StoredMatrix stored, Workers workers) {
+    WeightFormat format = stored.format();
+    int rows = stored.rows();
+    int cols = stored.cols();
+    int groups = Math.ceilDiv(rows, ROWS);
+    int size = Math.multiplyExact(groups * (cols / BLOCK), blockShorts(format));
+    int halves = format.hasFactors() ? groups * (cols / format.blockElements()) * 2 * ROWS : 0;
+    NibbleMatrix packed = new NibbleMatrix(format, rows, cols, new short[size], new short[halves]);
+    workers.forRange(groups, 1, (from, to) -> packed.fillGroups(stored, from, to));
+    return packed;
+  }
+
+  private static int blockShorts(WeightFormat format) {
+    return format == WeightFormat.Q4_1 ? 10 * ROWS : 9 * ROWS;
+  }
+
+  int blocks() {
+    return cols / BLOCK;
+  }
+
+  int blockShorts() {
+    return blockShorts(format);
+  }
+
+  /** Where a block of a group starts in the shorts. */
+  int at(int group, int block) {
+    return (group * blocks() + block) * blockShorts();
+  }
+
+  /** Where the scales of Q4_K that hold for a block of a group start in the halves. */
+  int halvesAt(int group, int block) {
+    int each = format.blockElements();
+    return (group * (cols / each) + block * BLOCK / each) * 2 * ROWS;
+  }
+
+  private static int lane(int row) {
+    int inGroup = row % ROWS;
+    return inGroup < 16 ? 2 * inGroup : 2 * (inGroup - 16) + 1;
+  }
+
+  private void fillGroups(StoredMatrix stored, int from, int to) {
+    for (int row = from * ROWS; row < Math.min(to * ROWS, rows); row++) {
+      for (int block = 0; block < blocks(); block++) {
+        fillBlock(stored, row, block);
+      }
+    }
+  }
+
+  private void fillBlock(StoredMatrix stored, int row, int block) {
+    int col = block * BLOCK;
+    int at = at(row / ROWS, block) + lane(row);
+    for (int j = 0; j < BLOCK / 4; j++) {
+      shorts[at + j * ROWS] = stored.fourNibbles(row, col + 4 * j);
+    }
+    if (format.hasFactors()) {
+      int factors = stored.scaleFactor(row, col) | stored.minimumFactor(row, col) << 8;
+      shorts[at + 8 * ROWS] = (short) factors;
+      int half = halvesAt(row / ROWS, block) + lane(row);
+      halves[half] = stored.scaleBits(row, col);
+      halves[half + ROWS] = (short) (stored.minimumBits(row, col) ^ SIGN);
+    } else {
+      shorts[at + 8 * ROWS] = stored.scaleBits(row, col);
+      if (format.hasMinima()) {
+        shorts[at + 9 * ROWS] = stored.minimumBits(row, col);
+      }
+    }
+  }
+
+  @Override
+  public float weight(int row, int col) {
+    int at = at(row / ROWS, col / BLOCK) + lane(row);
+    int i = col % BLOCK;
+    int nibble = shorts[at + i / 4 * ROWS] >>> 4 * (i % 4) & 15;
+    if (format.hasFactors()) {
+      int factors = shorts[at + 8 * ROWS];
+      int half = halvesAt(row / ROWS, col / BLOCK) + lane(row);
+      float scale = Float.float16ToFloat(halves[half]) * (factors & 0xff);
+      float minimum = Float.float16ToFloat(halves[half + ROWS]) * (factors >>> 8);
+      return Math.fma(scale, nibble, minimum);
+    }
+    float scale = Float.float16ToFloat(shorts[at + 8 * ROWS]);
+    return format.hasMinima()
+        ? Math.fma(scale, nibble, Float.float16ToFloat(shorts[at + 9 * ROWS]))
+        : scale * (nibble - format.centre());
+  }
+}

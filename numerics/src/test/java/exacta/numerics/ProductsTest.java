@@ -1,0 +1,136 @@
+package exacta.numerics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import exacta.numerics.RandomWeights.Style;
+import exacta.primitives.ExactaException;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The fast products give the bits of the scalar ones, for every format. Runs in three JVMs, whose
+ * vectors have 128, 256 and 512 bits.
+ */
+class ProductsTest {
+  private static final Style[] STYLES = Style.values();
+
+  private final RandomWeights random = new RandomWeights(20261124);
+  private final Workers one = new Workers(1);
+  private final Workers two = new Workers(2);
+  private final Kernels scalar = Kernels.scalar();
+  private final Kernels[] fast = {Kernels.vector(one), Kernels.vector(two)};
+
+  @AfterEach
+  void endWorkers() {
+    one.close();
+    two.close();
+  }
+
+  @Test
+  void usesVectorsOfTheWidthThatTheJvmWasGiven() {
+    assertEquals(Integer.getInteger("exacta.vector.bits", Lanes.COUNT * 32), Lanes.COUNT * 32);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void multipliesAroundTheEdgesOfGroups(WeightFormat format) {
+    int turn = 0;
+    for (int rows = 1; rows <= 70; rows += rows % 16 < 2 || rows % 16 == 15 ? 1 : 5) {
+      compare(format, rows, cols(format, 1 + turn % 3), 1 + turn % 13, STYLES[turn % 4]);
+      turn++;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void multipliesEveryBatchOfUpToTwentyTokens(WeightFormat format) {
+    for (int tokens = 1; tokens <= 20; tokens++) {
+      compare(format, 37, cols(format, 2), tokens, STYLES[tokens % 4]);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void multipliesRowsOfEveryLength(WeightFormat format) {
+    for (int length = 1; length <= (format.isQuantized() ? 9 : 50); length++) {
+      compare(format, 9, cols(format, length), 1 + length % 5 * 2, STYLES[length % 4]);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void multipliesMoreTokensThanAreQuantizedInOneGo(WeightFormat format) {
+    compare(format, 17, cols(format, 1), 270, Style.ORDINARY);
+  }
+
+  private static int cols(WeightFormat format, int blocks) {
+    return format.blockElements() * blocks;
+  }
+
+  private void compare(WeightFormat format, int rows, int cols, int tokens, Style style) {
+    MemorySegment data = MemorySegment.ofArray(random.matrix(format, rows, cols, style));
+    float[] x = random.activations(tokens * cols, style);
+    float[] expected = new float[tokens * rows];
+    WeightMatrix reference = scalar.load("w", format, rows, cols, data);
+    scalar.multiply(reference, x, tokens, expected);
+    String what = format + " " + rows + "x" + cols + ", tokens " + tokens + ", " + style;
+    for (Kernels kernels : fast) {
+      WeightMatrix matrix = kernels.load("w", format, rows, cols, data);
+      float[] actual = new float[expected.length];
+      kernels.multiply(matrix, x, tokens, actual);
+      assertSameBits(expected, actual, what);
+      for (int row = 0; row < rows; row += Math.max(1, rows - 1)) {
+        float[] decoded = new float[cols];
+        float[] wanted = new float[cols];
+        kernels.decodeRow(matrix, row, decoded, 0);
+        scalar.decodeRow(reference, row, wanted, 0);
+        assertSameBits(wanted, decoded, what + ", decoded");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void refusesWhatIsNotFiniteAndSaysWhere(WeightFormat format) {
+    int cols = cols(format, 2);
+    int[] places =
+        switch (format) {
+          case F32 -> new int[] {2};
+          case Q6_K -> new int[] {208};
+          default -> format.hasMinima() ? new int[] {0, 2} : new int[] {0};
+        };
+    for (int place : places) {
+      byte[] data = random.matrix(format, 5, cols, Style.ORDINARY);
+      int at = (int) (3 * format.rowBytes(cols)) + format.blockBytes() + place;
+      data[at] = 0;
+      data[at + 1] =
+          (byte) (format == WeightFormat.F32 || format == WeightFormat.BF16 ? 0xff : 0xfc);
+      if (format == WeightFormat.F32 || format == WeightFormat.BF16) {
+        data[at] = (byte) 0x80;
+      }
+      for (Kernels kernels : new Kernels[] {scalar, fast[0], fast[1]}) {
+        ExactaException refusal =
+            assertThrows(
+                ExactaException.class,
+                () -> kernels.load("blk.0.w", format, 5, cols, MemorySegment.ofArray(data)));
+        assertEquals(ExactaException.Category.FATAL, refusal.category());
+        assertTrue(refusal.getMessage().contains("'blk.0.w'"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("row 3, block 1;"), refusal.getMessage());
+      }
+    }
+  }
+
+  private static void assertSameBits(float[] expected, float[] actual, String what) {
+    for (int i = 0; i < expected.length; i++) {
+      if (Float.floatToRawIntBits(expected[i]) != Float.floatToRawIntBits(actual[i])) {
+        throw new AssertionError(
+            what + ": value " + i + " is " + actual[i] + ", not " + expected[i]);
+      }
+    }
+  }
+}

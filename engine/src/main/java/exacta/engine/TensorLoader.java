@@ -2,24 +2,15 @@ package exacta.engine;
 
 import exacta.engine.gguf.Gguf;
 import exacta.engine.gguf.GgufTensor;
-import exacta.engine.gguf.TensorType;
-import exacta.numerics.Elementary;
 import exacta.numerics.Kernels;
-import exacta.numerics.WeightFormat;
 import exacta.numerics.WeightMatrix;
 import exacta.primitives.ExactaException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /** Takes tensors of the expected shape from a file; any other is a FATAL error that says which. */
 final class TensorLoader {
-  private static final ValueLayout.OfFloat FLOAT =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   private final String source;
   private final Gguf gguf;
   private final Kernels kernels;
@@ -37,22 +28,17 @@ final class TensorLoader {
 
   WeightMatrix matrix(String name, int rows, int cols) {
     GgufTensor tensor = take(name, List.of((long) cols, (long) rows));
-    return kernels.load(name, format(tensor.type()), rows, cols, gguf.data(tensor));
+    return kernels.load(name, tensor.type().weights(), rows, cols, gguf.data(tensor));
   }
 
   float[] vector(String name, int size) {
     GgufTensor tensor = take(name, List.of((long) size));
-    if (tensor.type() != TensorType.F32) {
-      throw wrong(name, "is " + tensor.type() + ", and only F32 is supported for it");
+    if (tensor.type().blockElements() > 1) {
+      throw wrong(name, "is " + tensor.type() + ", and only F32, F16 and BF16 suit it");
     }
-    MemorySegment data = gguf.data(tensor);
     float[] values = new float[size];
-    for (int i = 0; i < size; i++) {
-      values[i] = data.get(FLOAT, 4L * i);
-    }
-    if (!Elementary.allFinite(values, 0, size)) {
-      throw wrong(name, "has a value that is not finite");
-    }
+    kernels.decodeRow(
+        kernels.load(name, tensor.type().weights(), 1, size, gguf.data(tensor)), 0, values, 0);
     return values;
   }
 
@@ -72,15 +58,6 @@ final class TensorLoader {
     }
     taken.add(name);
     return tensor;
-  }
-
-  private static WeightFormat format(TensorType type) {
-    return switch (type) {
-      case F32 -> WeightFormat.F32;
-      case Q4_0 -> WeightFormat.Q4_0;
-      case Q4_1 -> WeightFormat.Q4_1;
-      case Q8_0 -> WeightFormat.Q8_0;
-    };
   }
 
   private ExactaException wrong(String tensor, String problem) {

@@ -26,13 +26,14 @@ class TinyModelsTest {
   @TempDir Path folder;
 
   @Test
-  void writesAReadableModelWithAllFormats() {
+  void writesAReadableModelOfSeveralFormats() {
     Path path = folder.resolve("tiny.gguf");
     TinyModels.llama(1, path);
     try (Gguf gguf = Gguf.open(path)) {
       Set<TensorType> types = EnumSet.noneOf(TensorType.class);
       gguf.tensors().stream().map(GgufTensor::type).forEach(types::add);
-      assertEquals(EnumSet.allOf(TensorType.class), types);
+      assertEquals(
+          EnumSet.of(TensorType.F32, TensorType.Q4_0, TensorType.Q4_1, TensorType.Q8_0), types);
       assertEquals(
           gguf.metadata().requireTexts("tokenizer.ggml.tokens").size(),
           gguf.tensor("output.weight").orElseThrow().rows());

@@ -1,12 +1,15 @@
 package exacta.engine.gguf;
 
+import exacta.numerics.Kernels;
 import exacta.primitives.Check;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
  * Turns floats into the blocks of a tensor type and back, for writing models; the engine computes
- * on the blocks themselves. The rounding is that of the ggml project's reference quantizers.
+ * on the blocks themselves. The rounding is that of the ggml project's reference quantizers, but
+ * for the K formats, whose scales are not searched for.
  */
 public final class BlockFormat {
   private BlockFormat() {}
@@ -21,9 +24,16 @@ public final class BlockFormat {
     for (int at = 0; at < values.length; at += elements) {
       switch (type) {
         case F32 -> out.putFloat(values[at]);
+        case F16 -> out.putShort(Float.floatToFloat16(values[at]));
+        case BF16 -> out.putShort(brain(values[at]));
         case Q8_0 -> encodeQ8(values, at, out);
-        case Q4_0 -> encodeQ4(values, at, out);
-        case Q4_1 -> encodeQ4WithMinimum(values, at, out);
+        case Q4_0 -> encodeCentred(values, at, 4, out);
+        case Q5_0 -> encodeCentred(values, at, 5, out);
+        case Q4_1 -> encodeWithMinimum(values, at, 4, out);
+        case Q5_1 -> encodeWithMinimum(values, at, 5, out);
+        case Q4_K -> SuperBlocks.encodeWithMinima(values, at, 4, out);
+        case Q5_K -> SuperBlocks.encodeWithMinima(values, at, 5, out);
+        case Q6_K -> SuperBlocks.encodeCentred(values, at, out);
       }
     }
     return out.array();
@@ -31,30 +41,18 @@ public final class BlockFormat {
 
   /** The values that the bytes of a tensor stand for. */
   public static float[] decode(TensorType type, byte[] data) {
-    int elements = type.blockElements();
     Check.that(data.length % type.blockBytes() == 0, "data is whole blocks");
-    ByteBuffer in = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
-    float[] values = new float[data.length / type.blockBytes() * elements];
-    for (int at = 0; at < values.length; at += elements) {
-      switch (type) {
-        case F32 -> values[at] = in.getFloat();
-        case Q8_0 -> {
-          float scale = Float.float16ToFloat(in.getShort());
-          for (int i = 0; i < elements; i++) {
-            values[at + i] = scale * in.get();
-          }
-        }
-        case Q4_0 -> {
-          float scale = Float.float16ToFloat(in.getShort());
-          decodeNibbles(in, scale, -8 * scale, values, at);
-        }
-        case Q4_1 -> {
-          float scale = Float.float16ToFloat(in.getShort());
-          decodeNibbles(in, scale, Float.float16ToFloat(in.getShort()), values, at);
-        }
-      }
-    }
+    float[] values = new float[data.length / type.blockBytes() * type.blockElements()];
+    Kernels kernels = Kernels.scalar();
+    MemorySegment bytes = MemorySegment.ofArray(data);
+    kernels.decodeRow(kernels.load("", type.weights(), 1, values.length, bytes), 0, values, 0);
     return values;
+  }
+
+  /** The upper half of a float, rounded to nearest even. */
+  private static short brain(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
   }
 
   private static void encodeQ8(float[] values, int at, ByteBuffer out) {
@@ -70,54 +68,49 @@ public final class BlockFormat {
     }
   }
 
-  /** The value of largest magnitude becomes -8, the end of the range that has one step more. */
-  private static void encodeQ4(float[] values, int at, ByteBuffer out) {
+  /** The value of largest magnitude becomes the end of the range that has one step more. */
+  private static void encodeCentred(float[] values, int at, int bits, ByteBuffer out) {
     float extreme = 0;
     for (int i = 0; i < 32; i++) {
       if (Math.abs(values[at + i]) > Math.abs(extreme)) {
         extreme = values[at + i];
       }
     }
-    float scale = extreme / -8;
+    int centre = 1 << bits - 1;
+    float scale = extreme / -centre;
     float inverse = scale == 0 ? 0 : 1 / scale;
     out.putShort(Float.floatToFloat16(scale));
-    encodeNibbles(values, at, inverse, 8.5f, out);
+    encodeNumbers(values, at, inverse, centre + 0.5f, bits, out);
   }
 
-  private static void encodeQ4WithMinimum(float[] values, int at, ByteBuffer out) {
+  private static void encodeWithMinimum(float[] values, int at, int bits, ByteBuffer out) {
     float min = values[at];
     float max = values[at];
     for (int i = 1; i < 32; i++) {
       min = Math.min(min, values[at + i]);
       max = Math.max(max, values[at + i]);
     }
-    float scale = (max - min) / 15;
+    float scale = (max - min) / ((1 << bits) - 1);
     float inverse = scale == 0 ? 0 : 1 / scale;
     out.putShort(Float.floatToFloat16(scale));
     out.putShort(Float.floatToFloat16(min));
-    encodeNibbles(values, at, inverse, 0.5f - min * inverse, out);
+    encodeNumbers(values, at, inverse, 0.5f - min * inverse, bits, out);
   }
 
-  /** Byte i holds value i in its low half and value 16 + i in its high one. */
-  private static void encodeNibbles(
-      float[] values, int at, float inverse, float shift, ByteBuffer out) {
-    for (int i = 0; i < 16; i++) {
-      int low = nibble(values[at + i] * inverse + shift);
-      int high = nibble(values[at + 16 + i] * inverse + shift);
-      out.put((byte) (low | high << 4));
+  /** Byte i holds value i in its low half and value 16 + i in its high one; fifth bits go first. */
+  private static void encodeNumbers(
+      float[] values, int at, float inverse, float shift, int bits, ByteBuffer out) {
+    int[] numbers = new int[32];
+    int fifth = 0;
+    for (int i = 0; i < 32; i++) {
+      numbers[i] = Math.clamp((int) (values[at + i] * inverse + shift), 0, (1 << bits) - 1);
+      fifth |= (numbers[i] >> 4) << i;
     }
-  }
-
-  private static int nibble(float value) {
-    return Math.clamp((int) value, 0, 15);
-  }
-
-  private static void decodeNibbles(
-      ByteBuffer in, float scale, float minimum, float[] values, int at) {
+    if (bits == 5) {
+      out.putInt(fifth);
+    }
     for (int i = 0; i < 16; i++) {
-      int both = in.get() & 0xff;
-      values[at + i] = (both & 15) * scale + minimum;
-      values[at + 16 + i] = (both >> 4) * scale + minimum;
+      out.put((byte) (numbers[i] & 15 | numbers[16 + i] << 4));
     }
   }
 }

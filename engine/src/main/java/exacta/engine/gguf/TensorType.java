@@ -1,39 +1,54 @@
 package exacta.engine.gguf;
 
+import exacta.numerics.WeightFormat;
 import java.util.Map;
 import java.util.Optional;
 
-/** The formats of weights that this engine reads, with the sizes of their blocks. */
+/** The formats of weights that this engine reads, by the numbers that files have for them. */
 public enum TensorType {
-  F32(0, 1, 4),
-  Q4_0(2, 32, 18),
-  Q4_1(3, 32, 20),
-  Q8_0(8, 32, 34);
+  F32(0, WeightFormat.F32),
+  F16(1, WeightFormat.F16),
+  Q4_0(2, WeightFormat.Q4_0),
+  Q4_1(3, WeightFormat.Q4_1),
+  Q5_0(6, WeightFormat.Q5_0),
+  Q5_1(7, WeightFormat.Q5_1),
+  Q8_0(8, WeightFormat.Q8_0),
+  Q4_K(12, WeightFormat.Q4_K),
+  Q5_K(13, WeightFormat.Q5_K),
+  Q6_K(14, WeightFormat.Q6_K),
+  BF16(30, WeightFormat.BF16);
 
   /** Names of formats that others write, for a message that helps. */
   private static final Map<Integer, String> FOREIGN =
       Map.ofEntries(
-          Map.entry(1, "F16"),
-          Map.entry(6, "Q5_0"),
-          Map.entry(7, "Q5_1"),
+          Map.entry(9, "Q8_1"),
           Map.entry(10, "Q2_K"),
           Map.entry(11, "Q3_K"),
-          Map.entry(12, "Q4_K"),
-          Map.entry(13, "Q5_K"),
-          Map.entry(14, "Q6_K"),
           Map.entry(15, "Q8_K"),
+          Map.entry(16, "IQ2_XXS"),
+          Map.entry(17, "IQ2_XS"),
+          Map.entry(18, "IQ3_XXS"),
+          Map.entry(19, "IQ1_S"),
           Map.entry(20, "IQ4_NL"),
+          Map.entry(21, "IQ3_S"),
+          Map.entry(22, "IQ2_S"),
           Map.entry(23, "IQ4_XS"),
-          Map.entry(30, "BF16"));
+          Map.entry(24, "I8"),
+          Map.entry(25, "I16"),
+          Map.entry(26, "I32"),
+          Map.entry(27, "I64"),
+          Map.entry(28, "F64"),
+          Map.entry(29, "IQ1_M"),
+          Map.entry(34, "TQ1_0"),
+          Map.entry(35, "TQ2_0"),
+          Map.entry(39, "MXFP4"));
 
   private final int code;
-  private final int blockElements;
-  private final int blockBytes;
+  private final WeightFormat weights;
 
-  TensorType(int code, int blockElements, int blockBytes) {
+  TensorType(int code, WeightFormat weights) {
     this.code = code;
-    this.blockElements = blockElements;
-    this.blockBytes = blockBytes;
+    this.weights = weights;
   }
 
   /** The number that stands for the format in a file. */
@@ -41,14 +56,19 @@ public enum TensorType {
     return code;
   }
 
+  /** What the kernels call it. */
+  public WeightFormat weights() {
+    return weights;
+  }
+
   /** Weights in one block; a row is a whole number of blocks. */
   public int blockElements() {
-    return blockElements;
+    return weights.blockElements();
   }
 
   /** Bytes of one block. */
   public int blockBytes() {
-    return blockBytes;
+    return weights.blockBytes();
   }
 
   static Optional<TensorType> ofCode(int code) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class BlockFormatTest {
   @Test
   void losesAtMostHalfAStepOfEachFormat() {
-    float[] values = new float[320];
+    float[] values = new float[1024];
     Random random = new Random(3);
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();
@@ -20,6 +20,13 @@ class BlockFormatTest {
     assertTrue(largestError(TensorType.Q8_0, values) < 0.02);
     assertTrue(largestError(TensorType.Q4_1, values) < 0.25);
     assertTrue(largestError(TensorType.Q4_0, values) < 0.5);
+    assertTrue(largestError(TensorType.Q5_1, values) < 0.12);
+    assertTrue(largestError(TensorType.Q5_0, values) < 0.25);
+    assertTrue(largestError(TensorType.Q4_K, values) < 0.3);
+    assertTrue(largestError(TensorType.Q5_K, values) < 0.16);
+    assertTrue(largestError(TensorType.Q6_K, values) < 0.12);
+    assertTrue(largestError(TensorType.F16, values) <= 0x1p-9);
+    assertTrue(largestError(TensorType.BF16, values) <= 0x1p-6);
   }
 
   @Test
@@ -39,8 +46,9 @@ class BlockFormatTest {
   @Test
   void keepsABlockOfZeros() {
     for (TensorType type : TensorType.values()) {
-      float[] zeros = new float[32];
-      assertArrayEquals(zeros, BlockFormat.decode(type, BlockFormat.encode(type, zeros)));
+      for (float value : BlockFormat.decode(type, BlockFormat.encode(type, new float[256]))) {
+        assertTrue(value == 0, type + " makes zero " + value);
+      }
     }
   }
 

@@ -246,7 +246,8 @@ class GgufTest {
     assertRefused("impossible dimensions", tensor("t", 0, 0, Long.MAX_VALUE));
     assertRefused("impossible dimensions", tensor("t", 0, 0, -1));
     assertRefused("not a multiple of Q8_0's block", tensor("t", 8, 0, 33));
-    assertRefused("has the format Q4_K (code 12)", tensor("t", 12, 0, 256));
+    assertRefused("not a multiple of Q4_K's block", tensor("t", 12, 0, 288));
+    assertRefused("has the format Q2_K (code 10)", tensor("t", 10, 0, 256));
     assertRefused("has the format unknown (code 4294967295)", tensor("t", -1, 0, 256));
     assertRefused("multiple of the alignment", tensor("t", 0, 8, 32));
     assertRefused("multiple of the alignment", tensor("t", 0, -32, 32));

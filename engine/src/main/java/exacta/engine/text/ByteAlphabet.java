@@ -1,8 +1,7 @@
 package exacta.engine.text;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 
 /**
  * GPT-2's printable names for the 256 byte values: a printable Latin-1 character stands for itself,
@@ -10,14 +9,17 @@ import java.util.Map;
  */
 final class ByteAlphabet {
   private static final char[] CHARACTERS = new char[256];
-  private static final Map<Character, Byte> BYTES = new HashMap<>();
+
+  /** The byte of each character of the alphabet, or -1. */
+  private static final short[] BYTES = new short[512];
 
   static {
+    Arrays.fill(BYTES, (short) -1);
     int unprintable = 0;
     for (int value = 0; value < 256; value++) {
       boolean printable = value > ' ' && value < 0x7f || value > 0xa0 && value != 0xad;
       CHARACTERS[value] = (char) (printable ? value : 256 + unprintable++);
-      BYTES.put(CHARACTERS[value], (byte) value);
+      BYTES[CHARACTERS[value]] = (short) value;
     }
   }
 
@@ -27,15 +29,19 @@ final class ByteAlphabet {
     return String.valueOf(CHARACTERS[value]);
   }
 
+  static char characterOf(int value) {
+    return CHARACTERS[value];
+  }
+
   /** The bytes that a token's name stands for; a name outside of the alphabet stands for itself. */
   static byte[] bytesOf(String name) {
     byte[] bytes = new byte[name.length()];
     for (int i = 0; i < bytes.length; i++) {
-      Byte value = BYTES.get(name.charAt(i));
-      if (value == null) {
+      char c = name.charAt(i);
+      if (c >= BYTES.length || BYTES[c] < 0) {
         return name.getBytes(StandardCharsets.UTF_8);
       }
-      bytes[i] = value;
+      bytes[i] = (byte) BYTES[c];
     }
     return bytes;
   }

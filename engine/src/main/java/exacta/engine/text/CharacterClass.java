@@ -1,26 +1,49 @@
 package exacta.engine.text;
 
-/** The classes of code points that pre-tokenizers tell apart; each is in exactly one. */
+import exacta.primitives.Check;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The classes of code points that pre-tokenizers tell apart. They come from a table of Unicode
+ * 15.1, not from the Java platform: a new platform must not cut a text into other words. Spec:
+ * models.md#categories.
+ */
 final class CharacterClass {
-  private static final int LETTERS =
-      1 << Character.UPPERCASE_LETTER
-          | 1 << Character.LOWERCASE_LETTER
-          | 1 << Character.TITLECASE_LETTER
-          | 1 << Character.MODIFIER_LETTER
-          | 1 << Character.OTHER_LETTER;
-  private static final int NUMBERS =
-      1 << Character.DECIMAL_DIGIT_NUMBER
-          | 1 << Character.LETTER_NUMBER
-          | 1 << Character.OTHER_NUMBER;
+  private static final int CODE_POINTS = Character.MAX_CODE_POINT + 1;
+
+  /** The first letter of each code point's general category. */
+  private static final byte[] CATEGORIES = read();
 
   private CharacterClass() {}
 
   static boolean isLetter(int codePoint) {
-    return (LETTERS >> Character.getType(codePoint) & 1) != 0;
+    return CATEGORIES[codePoint] == 'L';
   }
 
   static boolean isNumber(int codePoint) {
-    return (NUMBERS >> Character.getType(codePoint) & 1) != 0;
+    return CATEGORIES[codePoint] == 'N';
+  }
+
+  static boolean isMark(int codePoint) {
+    return CATEGORIES[codePoint] == 'M';
+  }
+
+  static boolean isPunctuation(int codePoint) {
+    return CATEGORIES[codePoint] == 'P';
+  }
+
+  /** Unicode's symbols, as opposed to {@link #isOther}. */
+  static boolean isSymbol(int codePoint) {
+    return CATEGORIES[codePoint] == 'S';
+  }
+
+  static boolean isLineEnd(int codePoint) {
+    return codePoint == '\r' || codePoint == '\n';
   }
 
   /** Unicode's White_Space property. */
@@ -38,8 +61,33 @@ final class CharacterClass {
         || codePoint == 0x3000;
   }
 
-  /** Everything else, whether assigned or not. */
-  static boolean isSymbol(int codePoint) {
+  /** Neither white space nor letter nor number, whether assigned or not. */
+  static boolean isOther(int codePoint) {
     return !isWhitespace(codePoint) && !isLetter(codePoint) && !isNumber(codePoint);
+  }
+
+  private static byte[] read() {
+    List<String> lines;
+    try (InputStream in = CharacterClass.class.getResourceAsStream("categories.txt")) {
+      lines = new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the table of Unicode categories cannot be read", e);
+    }
+    byte[] categories = new byte[CODE_POINTS];
+    int from = 0;
+    byte category = 0;
+    for (String line : lines) {
+      if (line.startsWith("#")) {
+        continue;
+      }
+      int space = line.indexOf(' ');
+      int start = Integer.parseInt(line, 0, space, 16);
+      Arrays.fill(categories, from, start, category);
+      from = start;
+      category = (byte) line.charAt(space + 1);
+    }
+    Check.that(category != 0, "the table of Unicode categories has entries");
+    Arrays.fill(categories, from, CODE_POINTS, category);
+    return categories;
   }
 }

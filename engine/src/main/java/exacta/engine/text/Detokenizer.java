@@ -7,6 +7,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Turns a stream of tokens into text as it comes. A character whose bytes are spread over several
@@ -39,12 +40,18 @@ public final class Detokenizer {
     return decode(new byte[0], true);
   }
 
-  /** The text of a complete list of tokens. */
+  /**
+   * The text of a complete list of tokens. The space that such a tokenizer puts in front of a text
+   * is not part of it. (An answer is no such text: it goes on where its prompt ends.)
+   */
   public static String text(Tokenizer tokenizer, int[] tokens) {
     Detokenizer detokenizer = new Detokenizer(tokenizer);
     StringBuilder text = new StringBuilder();
-    for (int token : tokens) {
-      text.append(detokenizer.next(token));
+    for (int i = 0; i < tokens.length; i++) {
+      byte[] bytes = tokenizer.bytes(tokens[i]);
+      boolean spaced = i == 0 && tokenizer.putsSpaceInFront() && bytes.length > 0;
+      int from = spaced && bytes[0] == ' ' ? 1 : 0;
+      text.append(detokenizer.decode(Arrays.copyOfRange(bytes, from, bytes.length), false));
     }
     return text.append(detokenizer.finish()).toString();
   }

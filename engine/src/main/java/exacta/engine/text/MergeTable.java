@@ -3,17 +3,17 @@ package exacta.engine.text;
 import exacta.primitives.ExactaException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Which two tokens merge into which, and in what order: an open-addressed hash table from pairs of
- * token ids. Immutable. A byte that the vocabulary has no token for is a symbol from {@link
- * #vocabularySize} on; it merges with nothing.
+ * token ids. Immutable. A byte that the vocabulary has no token for is a symbol beyond the
+ * vocabulary; it merges with nothing.
  */
 final class MergeTable {
   private static final long EMPTY = -1;
+  private static final int PROBES_MAX = 1024;
 
-  private final int vocabularySize;
   private final long[] pairs;
   private final int[] ranks;
   private final int[] products;
@@ -22,10 +22,8 @@ final class MergeTable {
   /**
    * @param source what messages call the file
    * @param merges in the order of their ranks, each two token names with a space between
-   * @param ids the id of each token name
    */
-  MergeTable(String source, List<String> merges, Map<String, Integer> ids, int vocabularySize) {
-    this.vocabularySize = vocabularySize;
+  MergeTable(String source, List<String> merges, Vocabulary vocabulary) {
     int capacity = Integer.highestOneBit(Math.max(16, merges.size())) * 4;
     mask = capacity - 1;
     pairs = new long[capacity];
@@ -40,18 +38,18 @@ final class MergeTable {
       }
       String left = merge.substring(0, space);
       String right = merge.substring(space + 1);
-      Integer leftId = ids.get(left);
-      Integer rightId = ids.get(right);
-      Integer productId = ids.get(left + right);
-      if (leftId == null || rightId == null || productId == null) {
+      OptionalInt leftId = vocabulary.id(left);
+      OptionalInt rightId = vocabulary.id(right);
+      OptionalInt productId = vocabulary.id(left + right);
+      if (leftId.isEmpty() || rightId.isEmpty() || productId.isEmpty()) {
         throw wrong(source, rank, merge, "names a token that the vocabulary lacks");
       }
-      put(leftId, rightId, rank, productId);
+      // No spelling of a client's may become a control token.
+      boolean ordinary = vocabulary.ordinary(left + right) >= 0;
+      if (ordinary && !put(leftId.getAsInt(), rightId.getAsInt(), rank, productId.getAsInt())) {
+        throw wrong(source, rank, merge, "and those before it are made to be slow to look up");
+      }
     }
-  }
-
-  int vocabularySize() {
-    return vocabularySize;
   }
 
   /** The lower, the earlier; -1 for a pair that doesn't merge. */
@@ -77,19 +75,27 @@ final class MergeTable {
     return -1;
   }
 
-  /** A pair that is listed twice keeps its first rank. */
-  private void put(int left, int right, int rank, int product) {
-    if (find(left, right) >= 0) {
-      return;
-    }
+  /**
+   * A pair that is listed twice keeps its first rank. Gives whether there is a slot near enough to
+   * where the pair is looked for: half of all slots stay free, so that only a file that is made to
+   * be slow has none.
+   */
+  private boolean put(int left, int right, int rank, int product) {
     long pair = (long) left << 32 | right;
     int slot = slot(pair);
-    while (pairs[slot] != EMPTY) {
+    for (int probes = 0; probes < PROBES_MAX; probes++) {
+      if (pairs[slot] == EMPTY) {
+        pairs[slot] = pair;
+        ranks[slot] = rank;
+        products[slot] = product;
+        return true;
+      }
+      if (pairs[slot] == pair) {
+        return true;
+      }
       slot = (slot + 1) & mask;
     }
-    pairs[slot] = pair;
-    ranks[slot] = rank;
-    products[slot] = product;
+    return false;
   }
 
   private int slot(long pair) {

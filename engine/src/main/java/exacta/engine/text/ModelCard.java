@@ -29,10 +29,13 @@ public final class ModelCard {
           "<|end_of_text|>",
           "<|end|>",
           "<|return|>",
-          "<end_of_turn>");
+          "<end_of_turn>",
+          "<end_of_utterance>",
+          "<EOT>",
+          "_<EOT>",
+          "<｜end▁of▁sentence｜>");
 
-  private static final List<String> END_KEYS =
-      List.of("eos_token_id", "eot_token_id", "eom_token_id");
+  private static final List<String> END_KEYS = List.of("eot_token_id", "eom_token_id");
 
   private final byte[] bytes;
   private final GgufMetadata metadata;
@@ -128,15 +131,14 @@ public final class ModelCard {
 
   private Map<String, String> constants() {
     Map<String, String> constants = new HashMap<>();
-    for (String name : List.of("bos_token", "eos_token")) {
-      OptionalInt id = tokenizer.tokenId(metadata, name + "_id");
-      id.ifPresent(value -> constants.put(name, tokenizer.name(value)));
-    }
+    tokenizer.beginning().ifPresent(id -> constants.put("bos_token", tokenizer.name(id)));
+    tokenizer.end().ifPresent(id -> constants.put("eos_token", tokenizer.name(id)));
     return constants;
   }
 
   private static SortedSet<Integer> endTokens(GgufMetadata metadata, Tokenizer tokenizer) {
     SortedSet<Integer> tokens = new TreeSet<>();
+    tokenizer.end().ifPresent(tokens::add);
     for (String key : END_KEYS) {
       tokenizer.tokenId(metadata, key).ifPresent(tokens::add);
     }

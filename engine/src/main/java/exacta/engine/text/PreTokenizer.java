@@ -1,212 +1,151 @@
 package exacta.engine.text;
 
 import exacta.primitives.ExactaException;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * Cuts a text into words, inside of which pairs are merged. The rules are the regular expressions
- * of the tokenizers that the names stand for, written out as loops over code points. Spec:
- * models.md#words.
+ * Cuts a text into words, inside of which pairs are merged: by one rule after the other, each on
+ * the words that the ones before it made. The rules are the regular expressions of the tokenizers
+ * that the names stand for. Spec: models.md#words. Source of names and rules: llama.cpp,
+ * llama-vocab.cpp.
  */
 enum PreTokenizer {
-  /** {@code 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+}. */
-  GPT2 {
-    @Override
-    int wordEnd(int[] text, int at, int end) {
-      return gpt2(text, at, end);
-    }
-  },
+  /** What files without a name of a rule are meant for. */
+  DEFAULT(
+      List.of("", "default"),
+      WordRule.all(c -> CharacterClass.isPunctuation(c) || isAsciiSymbol(c)),
+      Words::gpt2,
+      WordRule.all(CharacterClass::isNumber),
+      Words::threeDigits),
+  FALCON(
+      List.of("falcon"),
+      WordRule.all(c -> CharacterClass.isPunctuation(c) || isAsciiSymbol(c) || c == '`'),
+      Words::gpt2,
+      Words::threeDigits),
+  GPT2(
+      List.of(
+          "gpt-2",
+          "phi-2",
+          "gigachat",
+          "a.x-4.0",
+          "mellum",
+          "exaone4",
+          "mpt",
+          "olmo",
+          "jais",
+          "trillion"),
+      Words::gpt2),
+  /** Each number character by itself, then GPT-2's rule. */
+  SMOLLM(
+      List.of("smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b"),
+      WordRule.one(CharacterClass::isNumber),
+      Words::gpt2),
+  LLAMA3(
+      List.of(
+          "llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2"),
+      Words.llama3(3)),
+  /** Llama 3's rule, but words that are tokens are merged as all others. */
+  MERGED_LLAMA3(List.of("dbrx", "smaug-bpe", "glm4", "chatglm-bpe"), Words.llama3(3)),
+  QWEN2(List.of("qwen2", "deepseek-r1-qwen", "megrez", "stablelm2", "hunyuan"), Words.llama3(1)),
+  TEKKEN(List.of("tekken"), Words.tekken(1, false)),
+  GPT4O(List.of("gpt-4o", "llama4"), Words.tekken(3, true)),
+  DEEPSEEK_CODER(
+      List.of("deepseek-coder"),
+      WordRule.one(CharacterClass::isLineEnd),
+      WordRule.allAfterSpace(CharacterClass::isLetter),
+      WordRule.allAfterSpace(CharacterClass::isPunctuation),
+      WordRule.all(PreTokenizer::isEastAsian),
+      WordRule.one(CharacterClass::isNumber)),
+  DEEPSEEK3(
+      List.of("deepseek-v3", "hunyuan-dense"),
+      (text, at, end) -> {
+        int to = WordRule.skip(text, at, Math.min(end, at + 3), CharacterClass::isNumber);
+        return to > at ? to : ~(at + 1);
+      },
+      WordRule.all(c -> c >= 0x4e00 && c <= 0x9fa5 || c >= 0x3040 && c <= 0x30ff),
+      Words::deepseek3);
 
-  /** First each number character by itself, then GPT-2's rule on each of the parts between them. */
-  SMOLLM {
-    @Override
-    int wordEnd(int[] text, int at, int end) {
-      if (CharacterClass.isNumber(text[at])) {
-        return at + 1;
-      }
-      return gpt2(text, at, partEnd(text, at, end));
-    }
+  private final List<String> names;
+  private final List<WordRule> rules;
 
-    /**
-     * Where the part without numbers ends, looked for only as far as GPT-2's rule looks: to the end
-     * of its word and one beyond. Looking on to the next number for every word would take a time
-     * that grows with the square of the text.
-     */
-    private int partEnd(int[] text, int at, int end) {
-      int start = text[at] == ' ' && at + 1 < end ? at + 1 : at;
-      int reach = Math.max(classEnd(text, start, end) + 1, at + CONTRACTION_MAX);
-      int part = at;
-      while (part < Math.min(end, reach) && !CharacterClass.isNumber(text[part])) {
-        part++;
-      }
-      return part;
-    }
-
-    private int classEnd(int[] text, int from, int end) {
-      if (CharacterClass.isLetter(text[from])) {
-        return letters(text, from, end);
-      }
-      if (CharacterClass.isSymbol(text[from])) {
-        return symbols(text, from, end);
-      }
-      int to = from;
-      while (to < end && CharacterClass.isWhitespace(text[to])) {
-        to++;
-      }
-      return to;
-    }
-  },
-
-  /**
-   * {@code (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+
-   * [\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+}.
-   */
-  LLAMA3 {
-    @Override
-    int wordEnd(int[] text, int at, int end) {
-      return llama3(text, at, end, 3);
-    }
-  },
-
-  /** Llama 3's rule with numbers of one character. */
-  QWEN2 {
-    @Override
-    int wordEnd(int[] text, int at, int end) {
-      return llama3(text, at, end, 1);
-    }
-  };
-
-  /** Code points of the longest contraction. */
-  private static final int CONTRACTION_MAX = 3;
-
-  /** Where the word ends that starts at {@code at}; the code points end at {@code end}. */
-  abstract int wordEnd(int[] text, int at, int end);
+  PreTokenizer(List<String> names, WordRule... rules) {
+    this.names = names;
+    this.rules = List.of(rules);
+  }
 
   /**
-   * The rule that a file's {@code tokenizer.ggml.pre} names.
+   * The rules that a file's {@code tokenizer.ggml.pre} names.
    *
    * @param source what messages call the file
    */
   static PreTokenizer ofName(String source, String name) {
-    return switch (name) {
-      case "gpt-2" -> GPT2;
-      case "smollm" -> SMOLLM;
-      case "llama-bpe", "llama3", "llama-v3" -> LLAMA3;
-      case "qwen2" -> QWEN2;
-      default ->
-          throw ExactaException.fatal(
-              "model "
-                  + source
-                  + ": the pre-tokenizer '"
-                  + name
-                  + "' is not known (gpt-2, smollm, llama-bpe and qwen2 are); use another model");
-    };
+    return Arrays.stream(values())
+        .filter(rule -> rule.names.contains(name))
+        .findFirst()
+        .orElseThrow(() ->
+            ExactaException.fatal(
+                "model "
+                    + source
+                    + ": the pre-tokenizer '"
+                    + name
+                    + "' is not known (llama-bpe, qwen2, gpt-2, smollm, tekken and others are);"
+                    + " use another model"));
   }
 
-  private static int gpt2(int[] text, int at, int end) {
-    int contraction = contraction(text, at, end, false);
-    if (contraction > 0) {
-      return at + contraction;
-    }
-    int start = text[at] == ' ' && at + 1 < end ? at + 1 : at;
-    if (CharacterClass.isLetter(text[start])) {
-      return letters(text, start, end);
-    }
-    if (CharacterClass.isNumber(text[start])) {
-      int to = start;
-      while (to < end && CharacterClass.isNumber(text[to])) {
-        to++;
+  /** Whether a word that is a token becomes it without merging. */
+  boolean wholeWordsFirst() {
+    return this == LLAMA3 || this == TEKKEN;
+  }
+
+  /** Whether the token for the beginning is put in front where the file does not say. */
+  boolean addsBeginning() {
+    return this == LLAMA3 || this == TEKKEN;
+  }
+
+  /** Where each word ends; the last is the end of the text, and an empty text has no words. */
+  int[] wordEnds(int[] text) {
+    int[] ends = text.length == 0 ? new int[0] : new int[] {text.length};
+    for (WordRule rule : rules) {
+      TokenBuffer finer = new TokenBuffer();
+      int from = 0;
+      for (int end : ends) {
+        cut(text, from, end, rule, finer);
+        from = end;
       }
-      return to;
+      ends = finer.toArray();
     }
-    if (CharacterClass.isSymbol(text[start])) {
-      return symbols(text, start, end);
-    }
-    return whitespace(text, at, end);
+    return ends;
   }
 
-  private static int llama3(int[] text, int at, int end, int digitsMax) {
-    int contraction = contraction(text, at, end, true);
-    if (contraction > 0) {
-      return at + contraction;
-    }
-    int first = text[at];
-    boolean lineEnd = first == '\r' || first == '\n';
-    if (CharacterClass.isLetter(first)) {
-      return letters(text, at, end);
-    }
-    if (CharacterClass.isNumber(first)) {
-      int to = at;
-      while (to < end && to - at < digitsMax && CharacterClass.isNumber(text[to])) {
-        to++;
+  private static void cut(int[] text, int from, int end, WordRule rule, TokenBuffer ends) {
+    int unmatched = from;
+    int at = from;
+    while (at < end) {
+      int to = rule.match(text, at, end);
+      if (to < 0) {
+        at = ~to;
+        continue;
       }
-      return to;
-    }
-    if (!lineEnd && at + 1 < end && CharacterClass.isLetter(text[at + 1])) {
-      return letters(text, at + 1, end);
-    }
-    int start = first == ' ' && at + 1 < end ? at + 1 : at;
-    if (CharacterClass.isSymbol(text[start])) {
-      int to = symbols(text, start, end);
-      while (to < end && (text[to] == '\r' || text[to] == '\n')) {
-        to++;
+      if (at > unmatched) {
+        ends.add(at);
       }
-      return to;
+      ends.add(to);
+      unmatched = to;
+      at = to;
     }
-    int afterLineEnd = at;
-    for (int i = at; i < end && CharacterClass.isWhitespace(text[i]); i++) {
-      if (text[i] == '\r' || text[i] == '\n') {
-        afterLineEnd = i + 1;
-      }
+    if (unmatched < end) {
+      ends.add(end);
     }
-    return afterLineEnd > at ? afterLineEnd : whitespace(text, at, end);
   }
 
-  /** The length of a contraction such as {@code 's} or {@code 'll}, or 0. */
-  private static int contraction(int[] text, int at, int end, boolean anyCase) {
-    if (text[at] != '\'' || at + 1 >= end) {
-      return 0;
-    }
-    int first = anyCase ? lowerCase(text[at + 1]) : text[at + 1];
-    if (first == 's' || first == 't' || first == 'm' || first == 'd') {
-      return 2;
-    }
-    if (at + 2 >= end) {
-      return 0;
-    }
-    int second = anyCase ? lowerCase(text[at + 2]) : text[at + 2];
-    boolean known =
-        first == 'r' && second == 'e'
-            || first == 'v' && second == 'e'
-            || first == 'l' && second == 'l';
-    return known ? 3 : 0;
+  private static boolean isAsciiSymbol(int c) {
+    return "$+<=>^~|".indexOf(c) >= 0;
   }
 
-  private static int lowerCase(int codePoint) {
-    return codePoint >= 'A' && codePoint <= 'Z' ? codePoint + 32 : codePoint;
-  }
-
-  private static int letters(int[] text, int from, int end) {
-    int to = from;
-    while (to < end && CharacterClass.isLetter(text[to])) {
-      to++;
-    }
-    return to;
-  }
-
-  private static int symbols(int[] text, int from, int end) {
-    int to = from;
-    while (to < end && CharacterClass.isSymbol(text[to])) {
-      to++;
-    }
-    return to;
-  }
-
-  /** All white space, but for its last character where a word follows, which may own it. */
-  private static int whitespace(int[] text, int at, int end) {
-    int to = at;
-    while (to < end && CharacterClass.isWhitespace(text[to])) {
-      to++;
-    }
-    return to < end && to - at > 1 ? to - 1 : to;
+  /** {@code [一-龥ࠀ-一가-퟿]}, but for white space, which no class of a rule contains. */
+  private static boolean isEastAsian(int c) {
+    boolean inside = c >= 0x0800 && c <= 0x9fa5 || c >= 0xac00 && c <= 0xd7ff;
+    return inside && !CharacterClass.isWhitespace(c);
   }
 }

@@ -3,95 +3,77 @@ package exacta.engine.text;
 import exacta.engine.gguf.GgufMetadata;
 import exacta.engine.template.Piece;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * Byte-level byte-pair encoding as a model's card defines it. Immutable and safe for many threads.
+ * Between text and tokens, as a model's card defines it. Immutable and safe for many threads.
  *
  * <p>Control tokens come only from text that a template wrote: what a client writes is always
  * encoded as the characters it consists of, even if they spell a control token. Spec:
  * models.md#tokenizer.
  */
 public final class Tokenizer {
-  private static final String KEY = "tokenizer.ggml.";
-  private static final int VOCABULARY_MAX = 1 << 20;
-  private static final long TYPE_UNKNOWN = 2;
-  private static final long TYPE_CONTROL = 3;
-  private static final long TYPE_USER_DEFINED = 4;
+  private static final String KEY = Vocabulary.KEY;
 
-  /** A token whose text is recognized as a whole before words are cut. */
-  private record Special(int id, String text, boolean control) {}
+  /** What a file of SentencePiece's kind means if it doesn't name these tokens. */
+  private static final int UNKNOWN_DEFAULT = 0;
 
-  private sealed interface Fragment {}
+  private static final int BEGINNING_DEFAULT = 1;
+  private static final int END_DEFAULT = 2;
 
-  private record Raw(String text, boolean fromTemplate) implements Fragment {}
-
-  private record Ready(int token) implements Fragment {}
-
-  private final PreTokenizer preTokenizer;
-  private final boolean wholeWordsFirst;
-  private final boolean addsBos;
-  private final OptionalInt bos;
-  private final List<String> names;
-  private final Map<String, Integer> ids = new HashMap<>();
-  private final long[] types;
-  private final MergeTable merges;
-  private final List<Special> specials = new ArrayList<>();
-
-  /** The token, or the unmergeable symbol, of each byte. */
-  private final int[] byteSymbols = new int[256];
+  private final Vocabulary vocabulary;
+  private final SpecialTokens specials;
+  private final TextEncoder encoder;
+  private final OptionalInt beginning;
+  private final OptionalInt end;
+  private final boolean addsBeginning;
+  private final boolean spaceInFront;
 
   Tokenizer(String source, GgufMetadata metadata) {
+    vocabulary = new Vocabulary(metadata);
+    specials = new SpecialTokens(vocabulary, stripsRight(metadata));
     String model = metadata.requireText(KEY + "model");
-    if (!model.equals("gpt2")) {
-      throw metadata.wrong(KEY + "model", "is '" + model + "', and only 'gpt2' is supported");
+    boolean pieces = model.equals("llama");
+    if (!pieces && !model.equals("gpt2")) {
+      throw metadata.wrong(
+          KEY + "model", "is '" + model + "', and only 'gpt2' and 'llama' are supported");
     }
-    String rule = metadata.requireText(KEY + "pre");
-    preTokenizer = PreTokenizer.ofName(source, rule);
-    wholeWordsFirst = preTokenizer == PreTokenizer.LLAMA3;
-    names = metadata.requireTexts(KEY + "tokens");
-    if (names.isEmpty() || names.size() > VOCABULARY_MAX) {
-      throw metadata.wrong(KEY + "tokens", "has " + names.size() + " entries");
+    beginning = idOr(metadata, "bos_token_id", pieces, BEGINNING_DEFAULT);
+    end = idOr(metadata, "eos_token_id", pieces, END_DEFAULT);
+    spaceInFront = metadata.flag(KEY + "add_space_prefix").orElse(true) && pieces;
+    boolean usual;
+    if (pieces) {
+      OptionalInt unknown = idOr(metadata, "unknown_token_id", true, UNKNOWN_DEFAULT);
+      encoder = new SentencePieceEncoder(metadata, vocabulary, spaceInFront, unknown);
+      usual = true;
+    } else {
+      PreTokenizer preTokenizer =
+          PreTokenizer.ofName(source, metadata.text(KEY + "pre").orElse(""));
+      encoder = new BytePairEncoder(source, metadata, vocabulary, preTokenizer);
+      usual = preTokenizer.addsBeginning();
     }
-    for (int id = 0; id < names.size(); id++) {
-      if (names.get(id).isEmpty() || ids.putIfAbsent(names.get(id), id) != null) {
-        throw metadata.wrong(KEY + "tokens", "has an empty or repeated entry, number " + id);
-      }
-    }
-    types =
-        metadata
-            .integers(KEY + "token_type")
-            .orElseThrow(() -> metadata.wrong(KEY + "token_type", "is missing"));
-    if (types.length != names.size()) {
-      throw metadata.wrong(KEY + "token_type", "has another length than the vocabulary");
-    }
-    merges = new MergeTable(source, metadata.requireTexts(KEY + "merges"), ids, names.size());
-    bos = tokenId(metadata, "bos_token_id");
-    addsBos =
-        metadata.flag(KEY + "add_bos_token").orElse(preTokenizer == PreTokenizer.LLAMA3)
-            && bos.isPresent();
-    for (int value = 0; value < 256; value++) {
-      byteSymbols[value] = ids.getOrDefault(ByteAlphabet.nameOf(value), names.size());
-    }
-    for (int id = 0; id < names.size(); id++) {
-      boolean control = isControl(id);
-      if (control || types[id] == TYPE_USER_DEFINED) {
-        specials.add(new Special(id, names.get(id), control));
-      }
-    }
-    specials.sort(
-        Comparator.comparingInt((Special special) -> -special.text().length())
-            .thenComparingInt(Special::id));
+    addsBeginning = metadata.flag(KEY + "add_bos_token").orElse(usual) && beginning.isPresent();
+  }
+
+  /** Files do not say this of their tokens; it is known of the models of this name only. */
+  private static boolean stripsRight(GgufMetadata metadata) {
+    String name = metadata.text("general.name").orElse("").toLowerCase(Locale.ROOT);
+    return name.contains("phi-3") || name.contains("phi3");
+  }
+
+  private OptionalInt idOr(GgufMetadata metadata, String key, boolean hasDefault, int defaultId) {
+    OptionalInt id = vocabulary.idOf(metadata, key);
+    return id.isEmpty() && hasDefault && defaultId < vocabulary.size()
+        ? OptionalInt.of(defaultId)
+        : id;
   }
 
   /** The number of tokens; ids run from 0 to one below it. */
   public int vocabularySize() {
-    return names.size();
+    return vocabulary.size();
   }
 
   /** The tokens of a client's text, without a token for the beginning. */
@@ -101,165 +83,104 @@ public final class Tokenizer {
 
   /** The tokens of a template's output, control tokens of its own text included. */
   public int[] encode(List<Piece> pieces) {
+    StringBuilder text = new StringBuilder();
+    BitSet fromTemplate = new BitSet();
+    for (Piece piece : pieces) {
+      int from = text.length();
+      text.append(piece.text());
+      fromTemplate.set(from, text.length(), piece.fromTemplate());
+    }
     TokenBuffer out = new TokenBuffer();
-    StringBuilder run = new StringBuilder();
-    WordEncoder words = new WordEncoder();
-    for (Fragment fragment : partition(pieces)) {
-      switch (fragment) {
-        case Raw raw -> run.append(raw.text());
-        case Ready ready -> {
-          words.encode(run, out);
-          run.setLength(0);
-          out.add(ready.token());
-        }
+    specials.cut(
+        wellFormed(text),
+        fromTemplate,
+        new SpecialTokens.Parts() {
+          private boolean first = true;
+
+          @Override
+          public void text(String part) {
+            encoder.encode(part, first, out);
+            first = false;
+          }
+
+          @Override
+          public void token(int id) {
+            out.add(id);
+            first = true;
+          }
+        });
+    return out.toArray();
+  }
+
+  /** The same with the replacement character for each half of a surrogate pair. */
+  private static String wellFormed(StringBuilder text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean pair =
+          Character.isHighSurrogate(c)
+              && i + 1 < text.length()
+              && Character.isLowSurrogate(text.charAt(i + 1));
+      if (pair) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        text.setCharAt(i, '\ufffd');
       }
     }
-    words.encode(run, out);
-    return out.toArray();
+    return text.toString();
   }
 
   /** The tokens with the one for the beginning in front, where the model wants it and lacks it. */
   int[] withBeginning(int[] tokens) {
-    if (!addsBos || tokens.length > 0 && tokens[0] == bos.orElseThrow()) {
+    if (!addsBeginning || tokens.length > 0 && tokens[0] == beginning.orElseThrow()) {
       return tokens;
     }
     int[] result = new int[tokens.length + 1];
-    result[0] = bos.orElseThrow();
+    result[0] = beginning.orElseThrow();
     System.arraycopy(tokens, 0, result, 1, tokens.length);
     return result;
   }
 
-  /** The id of the token with this name, for control tokens their text. */
-  public OptionalInt id(String name) {
-    Integer id = ids.get(name);
-    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  /** The token that texts begin with, whether or not it is put in front. */
+  OptionalInt beginning() {
+    return beginning;
   }
 
-  /** A token's name: for control tokens their text, for others its bytes in printable letters. */
+  /** The token that texts end with. */
+  OptionalInt end() {
+    return end;
+  }
+
+  /** Whether a text gets a space in front, which is taken off again on the way back. */
+  boolean putsSpaceInFront() {
+    return spaceInFront;
+  }
+
+  /** The id of the token with this name, for control tokens their text. */
+  public OptionalInt id(String name) {
+    return vocabulary.id(name);
+  }
+
+  /** A token's name: for control tokens their text, for others as the vocabulary spells them. */
   public String name(int token) {
-    return names.get(token);
+    return vocabulary.name(token);
   }
 
   /** Whether the token steers the model and stands for no text. */
   public boolean isControl(int token) {
-    return types[token] == TYPE_CONTROL || types[token] == TYPE_UNKNOWN;
+    return vocabulary.isControl(token);
   }
 
   /** The bytes that a token stands for; none for a control token. */
   public byte[] bytes(int token) {
-    if (isControl(token)) {
-      return new byte[0];
-    }
-    return types[token] == TYPE_USER_DEFINED
-        ? names.get(token).getBytes(StandardCharsets.UTF_8)
-        : ByteAlphabet.bytesOf(names.get(token));
+    return switch (vocabulary.kind(token)) {
+      case CONTROL, UNKNOWN, UNUSED -> new byte[0];
+      case USER_DEFINED -> vocabulary.name(token).getBytes(StandardCharsets.UTF_8);
+      case NORMAL, BYTE -> encoder.bytes(token);
+    };
   }
 
   /** A token id that the card names, checked against the vocabulary. */
   OptionalInt tokenId(GgufMetadata metadata, String key) {
-    if (metadata.integer(KEY + key).isEmpty()) {
-      return OptionalInt.empty();
-    }
-    return OptionalInt.of(metadata.requireInteger(KEY + key, 0, names.size() - 1));
-  }
-
-  /** Longest special tokens first, each in all that the earlier ones left. */
-  private List<Fragment> partition(List<Piece> pieces) {
-    List<Fragment> fragments = new ArrayList<>();
-    for (Piece piece : pieces) {
-      fragments.add(new Raw(piece.text(), piece.fromTemplate()));
-    }
-    for (Special special : specials) {
-      List<Fragment> finer = new ArrayList<>(fragments.size());
-      for (Fragment fragment : fragments) {
-        if (fragment instanceof Raw raw && (raw.fromTemplate() || !special.control())) {
-          cut(raw, special, finer);
-        } else {
-          finer.add(fragment);
-        }
-      }
-      fragments = finer;
-    }
-    return fragments;
-  }
-
-  private static void cut(Raw raw, Special special, List<Fragment> out) {
-    int from = 0;
-    int found = raw.text().indexOf(special.text());
-    if (found < 0) {
-      out.add(raw);
-      return;
-    }
-    while (found >= 0) {
-      if (found > from) {
-        out.add(new Raw(raw.text().substring(from, found), raw.fromTemplate()));
-      }
-      out.add(new Ready(special.id()));
-      from = found + special.text().length();
-      found = raw.text().indexOf(special.text(), from);
-    }
-    if (from < raw.text().length()) {
-      out.add(new Raw(raw.text().substring(from), raw.fromTemplate()));
-    }
-  }
-
-  /** Cuts text without special tokens into words and merges each; one use, one thread. */
-  private final class WordEncoder {
-    private final BytePairMerger merger = new BytePairMerger(merges);
-    private final TokenBuffer symbols = new TokenBuffer();
-    private final StringBuilder name = new StringBuilder();
-
-    void encode(CharSequence text, TokenBuffer out) {
-      int[] codePoints = text.codePoints().toArray();
-      int at = 0;
-      while (at < codePoints.length) {
-        int end = preTokenizer.wordEnd(codePoints, at, codePoints.length);
-        word(codePoints, at, end, out);
-        at = end;
-      }
-    }
-
-    private void word(int[] codePoints, int from, int to, TokenBuffer out) {
-      symbols.clear();
-      name.setLength(0);
-      for (int i = from; i < to; i++) {
-        utf8(codePoints[i]);
-      }
-      if (wholeWordsFirst) {
-        Integer whole = ids.get(name.toString());
-        if (whole != null) {
-          out.add(whole);
-          return;
-        }
-      }
-      merger.merge(symbols.unsafeArray(), symbols.size(), out);
-    }
-
-    /** Half a surrogate pair becomes the replacement character. */
-    private void utf8(int codePoint) {
-      int c = codePoint >= 0xd800 && codePoint < 0xe000 ? 0xfffd : codePoint;
-      if (c < 0x80) {
-        add(c);
-      } else if (c < 0x800) {
-        add(0xc0 | c >> 6);
-        add(0x80 | c & 0x3f);
-      } else if (c < 0x10000) {
-        add(0xe0 | c >> 12);
-        add(0x80 | c >> 6 & 0x3f);
-        add(0x80 | c & 0x3f);
-      } else {
-        add(0xf0 | c >> 18);
-        add(0x80 | c >> 12 & 0x3f);
-        add(0x80 | c >> 6 & 0x3f);
-        add(0x80 | c & 0x3f);
-      }
-    }
-
-    private void add(int value) {
-      symbols.add(byteSymbols[value]);
-      if (wholeWordsFirst) {
-        name.append(ByteAlphabet.nameOf(value));
-      }
-    }
+    return vocabulary.idOf(metadata, key);
   }
 }

@@ -25,12 +25,13 @@ class PreTokenizerTest {
   private static List<String> words(PreTokenizer preTokenizer, String text) {
     int[] codePoints = text.codePoints().toArray();
     List<String> words = new ArrayList<>();
-    for (int at = 0; at < codePoints.length; ) {
-      int end = preTokenizer.wordEnd(codePoints, at, codePoints.length);
-      assertTrue(end > at && end <= codePoints.length, "a word has characters");
-      words.add(new String(codePoints, at, end - at));
-      at = end;
+    int from = 0;
+    for (int end : preTokenizer.wordEnds(codePoints)) {
+      assertTrue(end > from && end <= codePoints.length, "a word has characters");
+      words.add(new String(codePoints, from, end - from));
+      from = end;
     }
+    assertEquals(codePoints.length, from, "every character is in a word");
     return words;
   }
 
@@ -89,7 +90,7 @@ class PreTokenizerTest {
   @Test
   void refusesARuleItDoesNotKnow() {
     ExactaException e =
-        assertThrows(ExactaException.class, () -> PreTokenizer.ofName("file.gguf", "tekken"));
-    assertTrue(e.getMessage().contains("'tekken' is not known"), e.getMessage());
+        assertThrows(ExactaException.class, () -> PreTokenizer.ofName("file.gguf", "superbpe"));
+    assertTrue(e.getMessage().contains("'superbpe' is not known"), e.getMessage());
   }
 }

@@ -155,9 +155,13 @@ class TokenizerTest {
 
   @Test
   void refusesVocabulariesThatMakeNoSense() {
-    refuse("is 'llama', and only 'gpt2'", w -> w.text("tokenizer.ggml.model", "llama"));
-    refuse("repeated entry, number 1", w -> w.texts("tokenizer.ggml.tokens", List.of("a", "a")));
-    refuse("another length", w -> w.integers("tokenizer.ggml.token_type", 1));
+    refuse("is 'bert', and only 'gpt2'", w -> w.text("tokenizer.ggml.model", "bert"));
+    refuse(
+        "repeated entry, number 1",
+        w ->
+            w.texts("tokenizer.ggml.tokens", List.of("a", "a"))
+                .integers("tokenizer.ggml.token_type", 1, 1));
+    refuse("has 1 entries for", w -> w.integers("tokenizer.ggml.token_type", 1));
     refuse("not two names", w -> w.texts("tokenizer.ggml.merges", List.of("ab")));
     refuse("not two names", w -> w.texts("tokenizer.ggml.merges", List.of("a ")));
     refuse("the vocabulary lacks", w -> w.texts("tokenizer.ggml.merges", List.of("a z")));

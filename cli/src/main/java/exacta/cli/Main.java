@@ -36,6 +36,10 @@ import picocli.CommandLine.Spec;
       ChatCommand.class,
       DoctorCommand.class,
       ModelCommand.class,
+      TokenizeCommand.class,
+      EvalCommand.class,
+      CompleteCommand.class,
+      PerplexityCommand.class,
       CommandLine.HelpCommand.class
     })
 final class Main implements Runnable {

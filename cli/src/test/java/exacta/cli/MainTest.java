@@ -30,7 +30,18 @@ final class MainTest {
       assertTrue(description.length > 0, command.getCommandName());
     }
     assertEquals(0, run("--help"));
-    for (String name : List.of("demo", "host", "gateway", "chat", "doctor", "model")) {
+    for (String name :
+        List.of(
+            "demo",
+            "host",
+            "gateway",
+            "chat",
+            "doctor",
+            "model",
+            "tokenize",
+            "eval",
+            "complete",
+            "perplexity")) {
       assertTrue(out.toString().contains("  " + name), name);
     }
   }

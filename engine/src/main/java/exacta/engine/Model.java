@@ -5,6 +5,7 @@ import exacta.engine.gguf.ModelDigest;
 import exacta.engine.text.ModelCard;
 import exacta.numerics.Kernels;
 import exacta.numerics.KeyValueCache;
+import exacta.primitives.Check;
 import exacta.primitives.ExactaException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,8 +15,8 @@ import java.util.List;
  * immutable, and safe for many threads until it is closed. Spec: generation.md.
  */
 public final class Model implements AutoCloseable {
-  /** Positions whose logits are computed together: some megabytes. */
-  private static final int LOGITS_TOGETHER = 64;
+  /** Positions of a text that are computed together: their logits take some megabytes. */
+  private static final int READ_TOGETHER = 64;
 
   private final Gguf gguf;
   private final ModelCard card;
@@ -73,25 +74,61 @@ public final class Model implements AutoCloseable {
     return weights.shape().contextLength();
   }
 
+  /** Sees what positions give, one after the other. */
+  @FunctionalInterface
+  public interface Reader {
+    /**
+     * Called once for each position.
+     *
+     * @param state after the final norm
+     * @param logits of that state
+     */
+    void at(int position, float[] state, float[] logits);
+  }
+
+  /**
+   * Computes a text as one sequence, and shows its positions from {@code from} on, in order.
+   *
+   * @return how many positions come before the first that met a number which is not finite; those
+   *     after are not shown
+   * @throws IllegalArgumentException if a token is none of this model's, or the text exceeds the
+   *     context
+   */
+  public int read(int[] tokens, int from, Reader reader) {
+    requireTokens("text", tokens);
+    if (tokens.length > contextLength()) {
+      throw new IllegalArgumentException(
+          "a text of " + tokens.length + " tokens exceeds the context of " + contextLength());
+    }
+    TransformerPass pass = new TransformerPass(weights, kernels);
+    KeyValueCache cache = KeyValueCache.of(weights.shape().keyValues(), tokens.length);
+    for (int at = 0; at < tokens.length; at += READ_TOGETHER) {
+      int count = Math.min(READ_TOGETHER, tokens.length - at);
+      int finite = pass.forward(List.of(new TransformerPass.Part(cache, at, tokens, at, count)))[0];
+      int first = Math.min(finite, Math.max(0, from - at));
+      if (first < finite) {
+        TransformerPass.Readout readout = pass.read(first, finite - first);
+        for (int row = first; row < finite; row++) {
+          reader.at(at + row, readout.state(row - first), readout.logits(row - first));
+        }
+      }
+      if (finite < count) {
+        return at + finite;
+      }
+    }
+    return tokens.length;
+  }
+
   /**
    * The logits of each position of a text, for comparisons with other engines.
    *
    * @return (tokens, vocabulary)
    */
   public float[][] logits(int[] tokens) {
-    requireTokens("text", tokens);
-    TransformerPass pass = new TransformerPass(weights, kernels);
-    KeyValueCache cache = KeyValueCache.of(weights.shape().keyValues(), tokens.length);
-    float[][] logits = new float[tokens.length][];
-    for (int at = 0; at < tokens.length; at += LOGITS_TOGETHER) {
-      int count = Math.min(LOGITS_TOGETHER, tokens.length - at);
-      pass.forward(List.of(new TransformerPass.Part(cache, at, tokens, at, count)));
-      TransformerPass.Readout readout = pass.read(0, count);
-      for (int row = 0; row < count; row++) {
-        logits[at + row] = readout.logits(row);
-      }
-    }
-    return logits;
+    float[][] all = new float[tokens.length][];
+    int finite = read(tokens, 0, (position, _, logits) -> all[position] = logits);
+    Check.that(finite == tokens.length, "a model that is compared gives finite numbers");
+    return all;
   }
 
   TransformerWeights weights() {

@@ -34,24 +34,22 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Reads a whole GGUF file.
+   * Reads a whole GGUF file, or all parts of one that was split.
    *
+   * @param file the first part of a split model
    * @param kernels that compute with it, for as long as it is used
-   * @throws ExactaException FATAL if the file cannot be read, is of another architecture than
-   *     llama, or lacks a tensor or has one of another shape
+   * @throws ExactaException FATAL if the file cannot be read, is of an architecture that is not
+   *     known, lacks a tensor or has one of another shape, or asks for anything else that this
+   *     engine does not do
    */
   public static Model open(Path file, Kernels kernels) {
     Gguf gguf = Gguf.open(file);
     try {
-      TransformerShape.requireArchitecture(gguf.metadata()); // before anything else is missed
+      Architecture architecture = Architecture.of(gguf.metadata()); // before anything is missed
       ModelCard card = ModelCard.of(file.toString(), gguf);
       TransformerShape shape =
           TransformerShape.of(gguf.metadata(), card.vocabularySize(), card.contextLength());
-      if (!gguf.hasWeights()) {
-        throw ExactaException.fatal(
-            "model " + file + " is a card without weights; use the whole GGUF file");
-      }
-      TensorLoader tensors = new TensorLoader(file.toString(), gguf, kernels);
+      TensorLoader tensors = new TensorLoader(file.toString(), gguf, kernels, architecture);
       TransformerWeights weights = TransformerWeights.load(tensors, shape);
       return new Model(gguf, card, ModelDigest.of(gguf), weights, kernels);
     } catch (RuntimeException e) {

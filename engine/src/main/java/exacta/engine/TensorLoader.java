@@ -5,6 +5,8 @@ import exacta.engine.gguf.GgufTensor;
 import exacta.numerics.Kernels;
 import exacta.numerics.WeightMatrix;
 import exacta.primitives.ExactaException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,10 +16,12 @@ final class TensorLoader {
   private final String source;
   private final Gguf gguf;
   private final Kernels kernels;
+  private final Architecture architecture;
   private final Set<String> taken = new HashSet<>();
 
-  TensorLoader(String source, Gguf gguf, Kernels kernels) {
+  TensorLoader(String source, Gguf gguf, Kernels kernels, Architecture architecture) {
     this.source = source;
+    this.architecture = architecture;
     this.gguf = gguf;
     this.kernels = kernels;
   }
@@ -29,6 +33,20 @@ final class TensorLoader {
   WeightMatrix matrix(String name, int rows, int cols) {
     GgufTensor tensor = take(name, List.of((long) cols, (long) rows));
     return kernels.load(name, tensor.type().weights(), rows, cols, gguf.data(tensor));
+  }
+
+  /** Some matrices that lie one after the other in one tensor. */
+  List<WeightMatrix> matrices(String name, int count, int rows, int cols) {
+    GgufTensor tensor = take(name, List.of((long) cols, (long) rows, (long) count));
+    MemorySegment data = gguf.data(tensor);
+    long bytes = tensor.bytes() / count;
+    List<WeightMatrix> matrices = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      MemorySegment one = data.asSlice(i * bytes, bytes);
+      matrices.add(
+          kernels.load(name + " of expert " + i, tensor.type().weights(), rows, cols, one));
+    }
+    return matrices;
   }
 
   float[] vector(String name, int size) {
@@ -46,7 +64,7 @@ final class TensorLoader {
   void requireAllTaken() {
     for (GgufTensor tensor : gguf.tensors()) {
       if (!taken.contains(tensor.name())) {
-        throw wrong(tensor.name(), "is not known in the llama architecture");
+        throw wrong(tensor.name(), "is not known in the " + architecture.key() + " architecture");
       }
     }
   }
@@ -60,7 +78,7 @@ final class TensorLoader {
     return tensor;
   }
 
-  private ExactaException wrong(String tensor, String problem) {
+  ExactaException wrong(String tensor, String problem) {
     return ExactaException.fatal(
         "model "
             + source

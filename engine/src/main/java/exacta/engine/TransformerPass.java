@@ -8,6 +8,7 @@ import exacta.primitives.Check;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Takes batches of positions through a model, each batch some segments of some sequences. Keys and
@@ -31,51 +32,15 @@ final class TransformerPass {
   private final TransformerWeights weights;
   private final TransformerShape shape;
   private final Kernels kernels;
-  private Rows rows;
-
-  /**
-   * The activations of a batch.
-   *
-   * @param states (rows, width), as are normed and update
-   * @param queries (rows, queryWidth), as is attended
-   * @param keys (rows, keyValueWidth), as is values
-   * @param gate (rows, feedForward), as is up
-   */
-  private record Rows(
-      int capacity,
-      float[] states,
-      float[] normed,
-      float[] update,
-      float[] queries,
-      float[] attended,
-      float[] keys,
-      float[] values,
-      float[] gate,
-      float[] up) {
-    static Rows of(TransformerShape shape, int capacity) {
-      int width = capacity * shape.width();
-      int queryWidth = capacity * shape.queryWidth();
-      int keyValueWidth = capacity * shape.keyValueWidth();
-      int feedForward = capacity * shape.feedForward();
-      return new Rows(
-          capacity,
-          new float[width],
-          new float[width],
-          new float[width],
-          new float[queryWidth],
-          new float[queryWidth],
-          new float[keyValueWidth],
-          new float[keyValueWidth],
-          new float[feedForward],
-          new float[feedForward]);
-    }
-  }
+  private final ExpertPass experts;
+  private PassRows rows;
 
   TransformerPass(TransformerWeights weights, Kernels kernels) {
     this.weights = weights;
     this.kernels = kernels;
     shape = weights.shape();
-    rows = Rows.of(shape, 1);
+    experts = new ExpertPass(kernels, shape);
+    rows = PassRows.of(shape, 1);
   }
 
   /**
@@ -89,11 +54,11 @@ final class TransformerPass {
     List<Segment> segments = segments(parts);
     int count = segments.getLast().row() + segments.getLast().count();
     reserve(count);
-    embed(parts, segments);
+    embed(parts, segments, count);
     int[] finite = segments.stream().mapToInt(Segment::count).toArray();
     for (int layer = 0; layer < shape.layers(); layer++) {
       attend(layer, segments, count, finite);
-      feedForward(weights.layers().get(layer), count);
+      feedForward(weights.layers().get(layer).feedForward(), count);
     }
     for (int i = 0; i < finite.length; i++) {
       finite[i] = finiteStates(segments.get(i), finite[i]);
@@ -114,11 +79,11 @@ final class TransformerPass {
   private void reserve(int count) {
     Check.that(count <= ROWS_MAX, "a batch has an end");
     if (count > rows.capacity()) {
-      rows = Rows.of(shape, Math.min(ROWS_MAX, Math.max(count, 2 * rows.capacity())));
+      rows = PassRows.of(shape, Math.min(ROWS_MAX, Math.max(count, 2 * rows.capacity())));
     }
   }
 
-  private void embed(List<Part> parts, List<Segment> segments) {
+  private void embed(List<Part> parts, List<Segment> segments, int count) {
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
       for (int t = 0; t < part.count(); t++) {
@@ -126,22 +91,41 @@ final class TransformerPass {
         kernels.decodeRow(weights.embedding(), part.tokens()[part.from() + t], rows.states(), at);
       }
     }
+    if (shape.embeddingScale() != 1) {
+      kernels.scale(rows.states(), count * shape.width(), shape.embeddingScale());
+    }
   }
 
   /** Lowers the counts of finite positions where keys and values are not finite. */
   private void attend(int layer, List<Segment> segments, int count, int[] finite) {
-    TransformerLayer w = weights.layers().get(layer);
-    kernels.rmsNorm(rows.states(), count, w.attentionNorm(), shape.epsilon(), rows.normed());
-    kernels.multiply(w.query(), rows.normed(), count, rows.queries());
-    kernels.multiply(w.key(), rows.normed(), count, rows.keys());
-    kernels.multiply(w.value(), rows.normed(), count, rows.values());
-    kernels.rope(weights.rope(), rows.queries(), shape.attention().heads(), segments);
-    kernels.rope(weights.rope(), rows.keys(), shape.attention().keyValueHeads(), segments);
+    AttentionBlock w = weights.layers().get(layer).attention();
+    int heads = w.shape().heads();
+    int keyHeads = w.shape().keyValueHeads();
+    kernels.rmsNorm(rows.states(), count, w.norm(), shape.epsilon(), rows.normed());
+    w.query().apply(kernels, rows.normed(), count, rows.queries());
+    w.key().apply(kernels, rows.normed(), count, rows.keys());
+    w.value().apply(kernels, rows.normed(), count, rows.values());
+    if (w.headNorms().isPresent()) {
+      AttentionBlock.HeadNorms norms = w.headNorms().get();
+      normalize(rows.queries(), count * heads, norms.query());
+      normalize(rows.keys(), count * keyHeads, norms.key());
+    }
+    kernels.rope(w.rope(), rows.queries(), heads, segments);
+    kernels.rope(w.rope(), rows.keys(), keyHeads, segments);
     for (int i = 0; i < finite.length; i++) {
       finite[i] = Math.min(finite[i], store(layer, segments.get(i)));
     }
-    kernels.attention(shape.attention(), layer, rows.queries(), segments, rows.attended());
-    kernels.multiply(w.output(), rows.attended(), count, rows.update());
+    kernels.attention(w.shape(), layer, rows.queries(), segments, rows.attended());
+    w.output().apply(kernels, rows.attended(), count, rows.update());
+    addUpdate(count, w.postNorm());
+  }
+
+  private void normalize(float[] x, int count, float[] gain) {
+    kernels.rmsNorm(x, count, gain, shape.epsilon(), x);
+  }
+
+  private void addUpdate(int count, Optional<float[]> postNorm) {
+    postNorm.ifPresent(gain -> normalize(rows.update(), count, gain));
     kernels.add(rows.states(), rows.update(), count * shape.width());
   }
 
@@ -159,13 +143,19 @@ final class TransformerPass {
     return finite;
   }
 
-  private void feedForward(TransformerLayer w, int count) {
-    kernels.rmsNorm(rows.states(), count, w.feedForwardNorm(), shape.epsilon(), rows.normed());
-    kernels.multiply(w.gate(), rows.normed(), count, rows.gate());
-    kernels.multiply(w.up(), rows.normed(), count, rows.up());
-    kernels.swiGlu(rows.gate(), rows.up(), count * shape.feedForward(), rows.gate());
-    kernels.multiply(w.down(), rows.gate(), count, rows.update());
-    kernels.add(rows.states(), rows.update(), count * shape.width());
+  private void feedForward(FeedForward w, int count) {
+    kernels.rmsNorm(rows.states(), count, w.norm(), shape.epsilon(), rows.normed());
+    switch (w) {
+      case FeedForward.Dense dense -> {
+        dense.gate().apply(kernels, rows.normed(), count, rows.gate());
+        dense.up().apply(kernels, rows.normed(), count, rows.up());
+        Architecture.Activation activation = shape.architecture().activation();
+        activation.gate(kernels, rows.gate(), rows.up(), count * shape.feedForward());
+        dense.down().apply(kernels, rows.gate(), count, rows.update());
+      }
+      case FeedForward.Experts choice -> experts.apply(choice, rows.normed(), count, rows.update());
+    }
+    addUpdate(count, w.postNorm());
   }
 
   private int finiteStates(Segment segment, int count) {

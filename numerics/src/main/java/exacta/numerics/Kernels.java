@@ -42,7 +42,10 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /** out (tokens, rows) = x (tokens, cols) times the transposed weights (rows, cols). */
   void multiply(WeightMatrix weights, float[] x, int tokens, float[] out);
 
-  /** out (tokens, width) = x (tokens, width), each row normalized; width is gain's length. */
+  /**
+   * out (tokens, width) = x (tokens, width), each row normalized; width is gain's length, and out
+   * may be x.
+   */
   void rmsNorm(float[] x, int tokens, float[] gain, float epsilon, float[] out);
 
   /** Rotates the segments' rows of x (rows, heads * headSize) in place. */
@@ -61,8 +64,20 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /** out[i] = silu(gate[i]) * up[i] for i below count; out may be gate or up. */
   void swiGlu(float[] gate, float[] up, int count, float[] out);
 
+  /** out[i] = gelu(gate[i]) * up[i] for i below count; out may be gate or up. */
+  void geGlu(float[] gate, float[] up, int count, float[] out);
+
   /** x[i] += y[i] for i below count. */
   void add(float[] x, float[] y, int count);
+
+  /** Adds y to each row of x (tokens, width); width is y's length. */
+  void addToRows(float[] x, int tokens, float[] y);
+
+  /** x[at + i] = fma(factor, y[from + i], x[at + i]) for i below count. */
+  void addScaled(float[] x, int at, float factor, float[] y, int from, int count);
+
+  /** x[i] *= factor for i below count. */
+  void scale(float[] x, int count, float factor);
 
   /** The natural logarithm of the probability of a token; logits are finite. */
   float logProbability(float[] logits, int token);

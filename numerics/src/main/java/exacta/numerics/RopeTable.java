@@ -1,10 +1,14 @@
 package exacta.numerics;
 
 import exacta.primitives.Check;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Cosines and sines of the rotary position embedding: those of position * base^(-2i / headSize), in
+ * Cosines and sines of the rotary position embedding: those of position times frequency, in
  * binary64 by StrictMath, rounded once. Spec: arithmetic.md#rope.
+ *
+ * <p>A context may be long and its sequences short, so positions are computed in pages as they are
+ * met. Safe for many threads: two that meet a page at once compute the same.
  */
 public final class RopeTable {
   /** Which two values of a head are rotated together. */
@@ -15,35 +19,33 @@ public final class RopeTable {
     HALVES
   }
 
-  private final int headSize;
-  private final int positions;
-  private final Pairing pairing;
-  private final float[] cosines;
-  private final float[] sines;
+  /** From here on the rule for sines does not hold. Spec: arithmetic.md#elementary. */
+  public static final int POSITIONS_MAX = 1 << 19;
+
+  private static final int PAGE = 256;
 
   /**
-   * @param headSize even
+   * Cosines and sines of some positions.
+   *
+   * @param cosines (PAGE, pairs), as are the sines
    */
-  public RopeTable(double base, int headSize, int positions, Pairing pairing) {
-    Check.that(headSize > 0 && headSize % 2 == 0, "rotated heads have an even size");
-    this.headSize = headSize;
+  private record Page(float[] cosines, float[] sines) {}
+
+  private final RopeFrequencies frequencies;
+  private final int positions;
+  private final Pairing pairing;
+  private final AtomicReferenceArray<Page> pages;
+
+  public RopeTable(RopeFrequencies frequencies, int positions, Pairing pairing) {
+    Check.that(positions > 0 && positions <= POSITIONS_MAX, "positions that the rule covers");
+    this.frequencies = frequencies;
     this.positions = positions;
     this.pairing = pairing;
-    int pairs = headSize / 2;
-    cosines = new float[positions * pairs];
-    sines = new float[positions * pairs];
-    for (int i = 0; i < pairs; i++) {
-      double frequency = StrictMath.pow(base, -2.0 * i / headSize);
-      for (int position = 0; position < positions; position++) {
-        double angle = position * frequency;
-        cosines[position * pairs + i] = (float) StrictMath.cos(angle);
-        sines[position * pairs + i] = (float) StrictMath.sin(angle);
-      }
-    }
+    pages = new AtomicReferenceArray<>(Math.ceilDiv(positions, PAGE));
   }
 
   public int headSize() {
-    return headSize;
+    return frequencies.headSize();
   }
 
   /** Positions 0 to this - 1 are in the table. */
@@ -53,17 +55,41 @@ public final class RopeTable {
 
   /** Rotates the head that starts at x[at]. */
   void rotate(float[] x, int at, int position) {
-    int pairs = headSize / 2;
+    Page page = page(position / PAGE);
+    int pairs = headSize() / 2;
+    int row = position % PAGE * pairs;
     int stride = pairing == Pairing.ADJACENT ? 2 : 1;
     int partner = pairing == Pairing.ADJACENT ? 1 : pairs;
     for (int i = 0; i < pairs; i++) {
-      float cosine = cosines[position * pairs + i];
-      float sine = sines[position * pairs + i];
+      float cosine = page.cosines[row + i];
+      float sine = page.sines[row + i];
       int first = at + i * stride;
       float x0 = x[first];
       float x1 = x[first + partner];
       x[first] = Math.fma(x0, cosine, -(x1 * sine));
       x[first + partner] = Math.fma(x0, sine, x1 * cosine);
     }
+  }
+
+  private Page page(int index) {
+    Page page = pages.get(index);
+    if (page == null) {
+      page = compute(index * PAGE);
+      pages.set(index, page);
+    }
+    return page;
+  }
+
+  private Page compute(int first) {
+    int pairs = headSize() / 2;
+    Page page = new Page(new float[PAGE * pairs], new float[PAGE * pairs]);
+    for (int i = 0; i < pairs; i++) {
+      for (int t = 0; t < Math.min(PAGE, positions - first); t++) {
+        double angle = (first + t) * frequencies.frequency(i);
+        page.cosines[t * pairs + i] = (float) StrictMath.cos(angle) * frequencies.magnitude();
+        page.sines[t * pairs + i] = (float) StrictMath.sin(angle) * frequencies.magnitude();
+      }
+    }
+    return page;
   }
 }

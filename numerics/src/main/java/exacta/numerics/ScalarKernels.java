@@ -18,6 +18,12 @@ public final class ScalarKernels implements Kernels {
   /** Blocks whose largest magnitude is below count as zero, so that 127 / a stays finite. */
   static final float QUANTIZE_MIN = 0x1p-100f;
 
+  /** -2 * sqrt(2 / pi). */
+  static final float GELU_SLOPE = -0x1.988454p0f;
+
+  /** 0.044715. */
+  static final float GELU_CUBE = 0x1.6e4e26p-5f;
+
   ScalarKernels() {}
 
   @Override
@@ -197,9 +203,45 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void geGlu(float[] gate, float[] up, int count, float[] out) {
+    for (int i = 0; i < count; i++) {
+      out[i] = gelu(gate[i]) * up[i];
+    }
+  }
+
+  /** With the tangent's hyperbola written as an exponential. Spec: arithmetic.md#feed-forward. */
+  static float gelu(float x) {
+    float exponent = GELU_SLOPE * x * Math.fma(GELU_CUBE, x * x, 1);
+    return x / (1 + Elementary.exp(Math.min(exponent, Elementary.EXP_MAX)));
+  }
+
+  @Override
   public void add(float[] x, float[] y, int count) {
     for (int i = 0; i < count; i++) {
       x[i] += y[i];
+    }
+  }
+
+  @Override
+  public void addToRows(float[] x, int tokens, float[] y) {
+    for (int t = 0; t < tokens; t++) {
+      for (int i = 0; i < y.length; i++) {
+        x[t * y.length + i] += y[i];
+      }
+    }
+  }
+
+  @Override
+  public void addScaled(float[] x, int at, float factor, float[] y, int from, int count) {
+    for (int i = 0; i < count; i++) {
+      x[at + i] = Math.fma(factor, y[from + i], x[at + i]);
+    }
+  }
+
+  @Override
+  public void scale(float[] x, int count, float factor) {
+    for (int i = 0; i < count; i++) {
+      x[i] *= factor;
     }
   }
 

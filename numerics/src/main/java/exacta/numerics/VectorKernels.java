@@ -165,8 +165,40 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void geGlu(float[] gate, float[] up, int count, float[] out) {
+    int body = count - count % Lanes.COUNT;
+    for (int i = 0; i < body; i += Lanes.COUNT) {
+      FloatVector x = FloatVector.fromArray(Lanes.FLOATS, gate, i);
+      FloatVector one = FloatVector.broadcast(Lanes.FLOATS, 1);
+      FloatVector cube =
+          x.mul(x).fma(FloatVector.broadcast(Lanes.FLOATS, ScalarKernels.GELU_CUBE), one);
+      FloatVector exponent = x.mul(ScalarKernels.GELU_SLOPE).mul(cube);
+      FloatVector gelu = x.div(one.add(Lanes.exp(exponent.min(Elementary.EXP_MAX))));
+      gelu.mul(FloatVector.fromArray(Lanes.FLOATS, up, i)).intoArray(out, i);
+    }
+    for (int i = body; i < count; i++) {
+      out[i] = ScalarKernels.gelu(gate[i]) * up[i];
+    }
+  }
+
+  @Override
   public void add(float[] x, float[] y, int count) {
     scalar.add(x, y, count);
+  }
+
+  @Override
+  public void addToRows(float[] x, int tokens, float[] y) {
+    scalar.addToRows(x, tokens, y);
+  }
+
+  @Override
+  public void addScaled(float[] x, int at, float factor, float[] y, int from, int count) {
+    scalar.addScaled(x, at, factor, y, from, count);
+  }
+
+  @Override
+  public void scale(float[] x, int count, float factor) {
+    scalar.scale(x, count, factor);
   }
 
   @Override

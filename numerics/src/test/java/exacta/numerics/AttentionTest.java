@@ -152,7 +152,7 @@ class AttentionTest {
   @Test
   void rotatesEachRowByItsOwnPosition() {
     for (RopeTable.Pairing pairing : RopeTable.Pairing.values()) {
-      RopeTable table = new RopeTable(10_000, 16, 100, pairing);
+      RopeTable table = new RopeTable(RopeFrequencies.of(10_000, 16), 100, pairing);
       KeyValueCache none = new KeyValueCache(new KeyValueShape(1, 1, 16));
       List<Segment> segments =
           List.of(

@@ -5,6 +5,7 @@ import exacta.numerics.Elementary;
 import exacta.numerics.Kernels;
 import exacta.numerics.KeyValueCache;
 import exacta.numerics.KeyValueShape;
+import exacta.numerics.RopeFrequencies;
 import exacta.numerics.RopeTable;
 import exacta.numerics.Segment;
 import exacta.primitives.Check;
@@ -20,7 +21,7 @@ import java.util.List;
  */
 final class SprintPass {
   private static final float EPSILON = 1e-5f;
-  private static final double ROPE_BASE = 10_000;
+  private static final float ROPE_BASE = 10_000;
 
   private final SprintShape shape;
   private final Kernels kernels;
@@ -80,8 +81,8 @@ final class SprintPass {
   }
 
   private static RopeTable rope(SprintShape shape) {
-    return new RopeTable(
-        ROPE_BASE, SprintShape.HEAD_SIZE, shape.sequenceLength(), RopeTable.Pairing.ADJACENT);
+    RopeFrequencies frequencies = RopeFrequencies.of(ROPE_BASE, SprintShape.HEAD_SIZE);
+    return new RopeTable(frequencies, shape.sequenceLength(), RopeTable.Pairing.ADJACENT);
   }
 
   void apply(SprintLayer layer) {

@@ -17,7 +17,8 @@ import java.util.TreeSet;
  * and safe for many threads. Spec: models.md#card.
  */
 public final class ModelCard {
-  private static final int CONTEXT_MAX = 1 << 24;
+  /** What no model's position exceeds here. Spec: arithmetic.md#rope. */
+  private static final int CONTEXT_MAX = 1 << 19;
 
   /** Control tokens that end an answer wherever they occur. */
   private static final List<String> END_NAMES =
@@ -49,7 +50,10 @@ public final class ModelCard {
     bytes = gguf.headerBytes();
     metadata = gguf.metadata();
     architecture = metadata.requireText("general.architecture");
-    contextLength = metadata.requireInteger(architecture + ".context_length", 1, CONTEXT_MAX);
+    contextLength =
+        Math.min(
+            CONTEXT_MAX,
+            metadata.requireInteger(architecture + ".context_length", 1, Integer.MAX_VALUE));
     tokenizer = new Tokenizer(source, metadata);
     endTokens = endTokens(metadata, tokenizer);
     chatTemplate =

@@ -20,8 +20,9 @@ final class Equality {
     }
     return switch (left) {
       case Text text -> right instanceof Text other && equalTexts(text, other, budget);
-      case Value.Int number -> number.equals(asInt(right));
-      case Value.Bool bool -> asInt(bool).equals(asInt(right));
+      case Value.Int number -> equalNumbers(number, asInt(right));
+      case Value.Real number -> equalNumbers(number, asInt(right));
+      case Value.Bool bool -> equalNumbers(asInt(bool), asInt(right));
       case Value.None none -> right instanceof Value.None;
       case Value.Undefined undefined -> right instanceof Value.Undefined;
       case Value.Items items ->
@@ -37,6 +38,10 @@ final class Equality {
   private static boolean equalTexts(Text left, Text right, Budget budget) {
     budget.chargeScan(left);
     return left.chars().equals(right.chars());
+  }
+
+  private static boolean equalNumbers(Value left, Value right) {
+    return Numbers.isNumber(right) && Numbers.compare(left, right) == 0;
   }
 
   private static Value asInt(Value value) {

@@ -70,13 +70,17 @@ final class Evaluator {
     return budget;
   }
 
-  /** As output and {@code ~} show a value. */
+  /**
+   * As output and {@code ~} show a value. What is no text may come from the data or be computed
+   * from it, so it counts as data.
+   */
   Text text(Value value, int line) {
     return switch (value) {
       case Text text -> text;
-      case Value.Int number -> Text.ofTemplate(Long.toString(number.value()));
-      case Value.Bool bool -> Text.ofTemplate(bool.value() ? "True" : "False");
-      case Value.None none -> Text.ofTemplate("None");
+      case Value.Int number -> Text.ofData(Long.toString(number.value()));
+      case Value.Real number -> Text.ofData(Numbers.text(number.value()));
+      case Value.Bool bool -> Text.ofData(bool.value() ? "True" : "False");
+      case Value.None none -> Text.ofData("None");
       case Value.Undefined undefined -> Text.EMPTY;
       default -> throw TemplateException.at(line, value.kind() + " cannot be shown as text");
     };

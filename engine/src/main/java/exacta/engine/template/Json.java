@@ -34,9 +34,10 @@ final class Json {
     }
     switch (value) {
       case Text text -> string(text);
-      case Value.Int number -> own(Long.toString(number.value()));
-      case Value.Bool bool -> own(bool.value() ? "true" : "false");
-      case Value.None none -> own("null");
+      case Value.Int number -> data(Long.toString(number.value()));
+      case Value.Real number -> data(Numbers.text(number.value()));
+      case Value.Bool bool -> data(bool.value() ? "true" : "false");
+      case Value.None none -> data("null");
       case Value.Items items -> list(items, depth);
       case Value.Dict dict -> dict(dict, depth);
       default -> throw arguments.wrong("does not take " + value.kind());
@@ -105,6 +106,10 @@ final class Json {
       case '\f' -> "\\f";
       default -> c < 0x20 ? String.format("\\u%04x", (int) c) : String.valueOf(c);
     };
+  }
+
+  private void data(String text) {
+    out.append(budget.charged(Text.ofData(text)));
   }
 
   private void own(String text) {

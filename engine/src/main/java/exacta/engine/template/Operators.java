@@ -74,8 +74,8 @@ final class Operators {
 
   private static int compare(
       String operator, Value left, Value right, Evaluator evaluator, int line) {
-    if (left instanceof Value.Int first && right instanceof Value.Int second) {
-      return Long.compare(first.value(), second.value());
+    if (Numbers.isNumber(left) && Numbers.isNumber(right)) {
+      return Numbers.compare(left, right);
     }
     if (left instanceof Text first && right instanceof Text second) {
       evaluator.budget().chargeScan(first);

@@ -1,8 +1,6 @@
 package exacta.engine.template;
 
-import exacta.primitives.Check;
 import exacta.primitives.ExactaException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,17 +46,17 @@ public final class Template {
   /**
    * Runs the template; the work is bounded by the size of the data.
    *
-   * @param data what clients wrote: texts, {@code Long}s, {@code Boolean}s, and lists and maps of
-   *     such, by name
+   * @param data what clients wrote, by name: texts, {@code Boolean}s, {@code null}, {@code
+   *     Integer}s, {@code Long}s, {@code BigInteger}s, {@code Double}s, and lists and maps of such
    * @param constants texts of the model itself, as good as the template's own
    */
   public Rendering render(Map<String, ?> data, Map<String, String> constants) {
-    Converter converter = new Converter();
     Map<String, Value> variables = new LinkedHashMap<>();
-    data.forEach((name, value) -> variables.put(name, converter.value(value)));
-    constants.forEach((name, text) -> variables.put(name, Text.ofTemplate(text)));
-    Budget budget = new Budget(BUDGET_BASE + BUDGET_PER_CHARACTER * converter.size);
     try {
+      DataReader reader = new DataReader();
+      data.forEach((name, value) -> variables.put(name, reader.value(value)));
+      constants.forEach((name, text) -> variables.put(name, Text.ofTemplate(text)));
+      Budget budget = new Budget(BUDGET_BASE + BUDGET_PER_CHARACTER * reader.size());
       return new Rendering.Rendered(new Interpreter(budget).run(statements, variables));
     } catch (TemplateException e) {
       return new Rendering.Refused(e.getMessage());
@@ -72,35 +70,5 @@ public final class Template {
             + ": its chat template cannot be used: "
             + problem
             + "; use another GGUF file of this model");
-  }
-
-  private static final class Converter {
-    long size;
-
-    Value value(Object object) {
-      size++;
-      return switch (object) {
-        case String text -> {
-          size += text.length();
-          yield Text.ofData(text);
-        }
-        case Boolean bool -> new Value.Bool(bool);
-        case Long number -> new Value.Int(number);
-        case List<?> list -> {
-          List<Value> values = new ArrayList<>();
-          list.forEach(item -> values.add(value(item)));
-          yield new Value.Items(values);
-        }
-        case Map<?, ?> map -> {
-          Map<String, Value> entries = new LinkedHashMap<>();
-          map.forEach((key, item) -> entries.put((String) key, value(item)));
-          yield new Value.Dict(entries);
-        }
-        default -> {
-          Check.that(false, "data of a template is of a known type");
-          yield new Value.None();
-        }
-      };
-    }
   }
 }

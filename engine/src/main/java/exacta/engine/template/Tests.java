@@ -13,6 +13,7 @@ final class Tests {
           "string",
           "number",
           "integer",
+          "float",
           "boolean",
           "true",
           "false",
@@ -46,7 +47,8 @@ final class Tests {
       case "undefined" -> value instanceof Value.Undefined;
       case "none" -> value instanceof Value.None;
       case "string" -> value instanceof Text;
-      case "number" -> value instanceof Value.Int || value instanceof Value.Bool;
+      case "number" -> Numbers.isNumber(value) || value instanceof Value.Bool;
+      case "float" -> value instanceof Value.Real;
       case "integer" -> value instanceof Value.Int;
       case "boolean" -> value instanceof Value.Bool;
       case "true" -> value instanceof Value.Bool bool && bool.value();

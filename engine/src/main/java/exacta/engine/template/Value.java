@@ -10,6 +10,9 @@ sealed interface Value permits Text, Value.Simple {
 
   record Int(long value) implements Simple {}
 
+  /** A number with a fraction or an exponent. */
+  record Real(double value) implements Simple {}
+
   record Bool(boolean value) implements Simple {}
 
   record None() implements Simple {}
@@ -39,6 +42,7 @@ sealed interface Value permits Text, Value.Simple {
     return switch (this) {
       case Text text -> !text.chars().isEmpty();
       case Int number -> number.value() != 0;
+      case Real number -> number.value() != 0;
       case Bool bool -> bool.value();
       case None none -> false;
       case Undefined undefined -> false;
@@ -55,6 +59,7 @@ sealed interface Value permits Text, Value.Simple {
     return switch (this) {
       case Text text -> "a text";
       case Int number -> "a number";
+      case Real number -> "a number";
       case Bool bool -> "a truth value";
       case None none -> "none";
       case Undefined undefined -> "'" + undefined.name() + "', which is undefined,";

@@ -24,19 +24,44 @@ public final class ChatTemplate {
   }
 
   /**
-   * The prompt's text. Roles and contents count as data, all else as the template's own.
+   * The prompt's text. The whole conversation counts as data, all else as the template's own.
    *
    * @param answerFollows whether the text ends where the assistant's answer begins
    */
-  public Rendering render(List<ChatMessage> messages, boolean answerFollows) {
-    List<Map<String, String>> list = new ArrayList<>();
-    for (ChatMessage message : messages) {
-      Map<String, String> entries = new LinkedHashMap<>();
-      entries.put("role", message.role());
-      entries.put("content", message.content());
-      list.add(entries);
+  public Rendering render(Conversation conversation, boolean answerFollows) {
+    // What the conversation cannot replace comes later.
+    Map<String, Object> data = new LinkedHashMap<>(conversation.options());
+    List<Map<String, Object>> messages = new ArrayList<>();
+    conversation.messages().forEach(message -> messages.add(entries(message)));
+    data.put("messages", messages);
+    // Templates ask whether it is none, as well as whether it is defined.
+    data.put("tools", conversation.tools().isEmpty() ? null : conversation.tools());
+    data.put("documents", null);
+    data.put("add_generation_prompt", answerFollows);
+    return template.render(data, constants);
+  }
+
+  /** Calls, ids and names that are not there have no entry: templates ask for that. */
+  private static Map<String, Object> entries(ChatMessage message) {
+    Map<String, Object> entries = new LinkedHashMap<>();
+    entries.put("role", message.role());
+    entries.put("content", message.content());
+    if (!message.toolCalls().isEmpty()) {
+      entries.put("tool_calls", message.toolCalls().stream().map(ChatTemplate::entries).toList());
     }
-    return template.render(
-        Map.of("messages", list, "add_generation_prompt", answerFollows), constants);
+    message.toolCallId().ifPresent(id -> entries.put("tool_call_id", id));
+    message.name().ifPresent(name -> entries.put("name", name));
+    return entries;
+  }
+
+  private static Map<String, Object> entries(ToolCall call) {
+    Map<String, Object> function = new LinkedHashMap<>();
+    function.put("name", call.name());
+    function.put("arguments", call.arguments());
+    Map<String, Object> entries = new LinkedHashMap<>();
+    entries.put("id", call.id());
+    entries.put("type", "function");
+    entries.put("function", function);
+    return entries;
   }
 }

@@ -121,12 +121,17 @@ public final class ModelCard {
     return tokenizer.withBeginning(tokenizer.encode(text));
   }
 
-  /** The prompt for the next answer in a conversation. */
+  /** The prompt for the next answer in a conversation without tools. */
   public ChatPrompt chatPrompt(List<ChatMessage> messages) {
+    return chatPrompt(Conversation.of(messages));
+  }
+
+  /** The prompt for the next answer in a conversation. */
+  public ChatPrompt chatPrompt(Conversation conversation) {
     if (chatTemplate.isEmpty()) {
       return new ChatPrompt.Refused("this model has no chat template; use completions");
     }
-    return switch (chatTemplate.get().render(messages, true)) {
+    return switch (chatTemplate.get().render(conversation, true)) {
       case Rendering.Refused refused -> new ChatPrompt.Refused(refused.reason());
       case Rendering.Rendered rendered ->
           new ChatPrompt.Tokens(tokenizer.withBeginning(tokenizer.encode(rendered.pieces())));

@@ -1,21 +1,30 @@
 package exacta.numerics;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
-/** Prints the speed of products in one model's shape; run by hand, with threads as argument. */
+/**
+ * Prints the speed of products in one model's shape; run by hand, with the number of threads and
+ * then formats (default: all) as arguments.
+ */
 final class KernelBenchmark {
-  private static final int DIM = 576;
-  private static final int FEED_FORWARD = 1536;
-  private static final int LAYERS = 30;
+  private static final int DIM = 768;
+  private static final int FEED_FORWARD = 2048;
+  private static final int LAYERS = 16;
 
   private KernelBenchmark() {}
 
   public static void main(String[] args) {
     int threads = args.length > 0 ? Integer.parseInt(args[0]) : 1;
+    List<WeightFormat> formats =
+        args.length > 1
+            ? Arrays.stream(args).skip(1).map(WeightFormat::valueOf).toList()
+            : List.of(WeightFormat.values());
     try (Workers workers = new Workers(threads)) {
       Kernels kernels = Kernels.vector(workers);
-      for (WeightFormat format : new WeightFormat[] {WeightFormat.Q4_1, WeightFormat.Q8_0}) {
+      for (WeightFormat format : formats) {
         WeightMatrix[] matrices = new WeightMatrix[2 * LAYERS];
         for (int i = 0; i < matrices.length; i++) {
           matrices[i] = matrix(kernels, format, i % 2 == 0 ? 5 * DIM : FEED_FORWARD * 3, DIM);
@@ -36,7 +45,7 @@ final class KernelBenchmark {
       x[i] = (float) random.nextGaussian();
     }
     double best = Double.MAX_VALUE;
-    for (int round = 0; round < (tokens == 1 ? 200 : 12); round++) {
+    for (int round = 0; round < (tokens == 1 ? 100 : 6); round++) {
       long start = System.nanoTime();
       for (WeightMatrix matrix : matrices) {
         kernels.multiply(matrix, x, tokens, out);
@@ -54,12 +63,7 @@ final class KernelBenchmark {
   }
 
   private static WeightMatrix matrix(Kernels kernels, WeightFormat format, int rows, int cols) {
-    byte[] data = new byte[(int) (rows * format.rowBytes(cols))];
-    new Random(2).nextBytes(data);
-    for (int at = 0; at < data.length; at += format.blockBytes()) {
-      data[at + 1] = 0x20;
-      data[at + 3] &= 0x3f;
-    }
+    byte[] data = new RandomWeights(2).matrix(format, rows, cols, RandomWeights.Style.ORDINARY);
     return kernels.load("benchmark", format, rows, cols, MemorySegment.ofArray(data));
   }
 }

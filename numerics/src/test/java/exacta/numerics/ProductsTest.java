@@ -31,9 +31,12 @@ class ProductsTest {
     two.close();
   }
 
+  /** Otherwise three runs would test the same width. Every machine has vectors of 128 bits. */
   @Test
   void usesVectorsOfTheWidthThatTheJvmWasGiven() {
-    assertEquals(Integer.getInteger("exacta.vector.bits", Lanes.COUNT * 32), Lanes.COUNT * 32);
+    int bits = Integer.getInteger("exacta.vector.bits");
+    assertTrue(Lanes.SHAPE.vectorBitSize() <= bits);
+    assertTrue(bits > 128 || Lanes.SHAPE.vectorBitSize() == bits);
   }
 
   @ParameterizedTest

@@ -1,11 +1,9 @@
 package exacta.engine;
 
-import exacta.numerics.Elementary;
 import exacta.primitives.Check;
 import exacta.primitives.Digest32;
 import exacta.primitives.Hasher;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -15,8 +13,7 @@ import java.util.Set;
 final class Answer {
   private final Model model;
   private final AnswerRequest request;
-  private final Sampler sampler;
-  private final LogitChanges changes;
+  private final TokenChooser chooser;
   private final StopTexts stops;
   private final Set<Integer> endTokens;
   private Digest32 digest = Hasher.of("answer-start").finish();
@@ -27,15 +24,10 @@ final class Answer {
   Answer(Model model, AnswerRequest request) {
     this.model = model;
     this.request = request;
-    sampler = new Sampler(request.sampling(), request.key());
-    changes = new LogitChanges(request.sampling(), model.card().vocabularySize());
+    chooser = chooser();
     stops = new StopTexts(request.sampling().stop());
     endTokens = model.card().endTokens();
-    for (int token : request.prompt()) {
-      changes.occurs(token);
-    }
     for (int token : request.had()) {
-      changes.occurs(token);
       if (end.isEmpty() && stopsWith(token)) {
         end = Optional.of(End.STOP);
       }
@@ -65,40 +57,37 @@ final class Answer {
     return new Step.Ended(End.FAILED);
   }
 
-  /**
-   * The next token.
-   *
-   * @param state after the final norm
-   * @param logits of that state; the same again afterwards
-   */
-  Step add(float[] state, float[] logits) {
+  /** One more chooser of this answer's tokens, before there is any. */
+  TokenChooser chooser() {
+    return new TokenChooser(model.kernels(), model.card().vocabularySize(), request);
+  }
+
+  /** The next token, from a row that was read out. */
+  Step add(TransformerPass.Readout readout, int row) {
+    int position = request.firstPosition() + count;
+    return add(readout, row, chooser.choose(readout.logits(), readout.logitsAt(row), position));
+  }
+
+  /** The next token, which was chosen from a row. */
+  Step add(TransformerPass.Readout readout, int row, TokenChooser.Choice choice) {
     Check.that(end.isEmpty(), "an answer that has ended gets no token");
-    if (!Elementary.allFinite(logits, 0, logits.length)) {
+    if (choice.token().isEmpty()) {
       return fail();
     }
-    OptionalInt choice = choose(logits);
-    if (choice.isEmpty()) {
-      return fail();
-    }
-    int token = choice.getAsInt();
-    changes.occurs(token);
-    float logProbability = model.kernels().logProbability(logits, token);
-    digest = Hasher.of("state").digest(digest).floats(state, 0, state.length).finish();
+    int token = choice.token().getAsInt();
+    chooser.follow(token);
+    digest =
+        Hasher.of("state")
+            .digest(digest)
+            .floats(readout.states(), readout.stateAt(row), readout.width())
+            .finish();
     count++;
     if (stopsWith(token)) {
       end = Optional.of(End.STOP);
     } else if (count == request.tokensLeft()) {
       end = Optional.of(End.LENGTH);
     }
-    return new Step.Produced(token, logProbability, end);
-  }
-
-  private OptionalInt choose(float[] logits) {
-    boolean finite = changes.apply(logits);
-    OptionalInt choice =
-        finite ? sampler.choose(logits, request.firstPosition() + count) : OptionalInt.empty();
-    changes.undo(logits);
-    return choice;
+    return new Step.Produced(token, choice.logProbability(), end);
   }
 
   private boolean stopsWith(int token) {

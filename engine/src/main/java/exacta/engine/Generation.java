@@ -76,8 +76,7 @@ public final class Generation {
       }
       row = 0;
     }
-    TransformerPass.Readout readout = pass.read(row, 1);
-    Step step = answer.add(readout.state(0), readout.logits(0));
+    Step step = answer.add(pass.read(row, 1), 0);
     if (step instanceof Step.Produced produced) {
       pending = new int[] {produced.token()};
     }

@@ -62,20 +62,22 @@ final class LogitChanges {
     }
   }
 
-  /** Changes the logits; false if one of those that changed is not finite now. */
-  boolean apply(float[] logits) {
-    boolean finite = true;
+  /** Whether there is any logit to change. */
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  /** Changes the logits from an index on. */
+  void apply(float[] logits, int at) {
     for (int i = 0; i < count; i++) {
-      float logit = logits[tokens[i]];
+      float logit = logits[at + tokens[i]];
       originals[i] = logit;
       float changed = logit + bias[i];
       if (occurrences[i] > 0) {
         changed = penalized(changed, occurrences[i]);
       }
-      logits[tokens[i]] = changed;
-      finite &= Float.isFinite(changed);
+      logits[at + tokens[i]] = changed;
     }
-    return finite;
   }
 
   private float penalized(float logit, int times) {
@@ -84,9 +86,9 @@ final class LogitChanges {
   }
 
   /** Gives the logits of the last {@link #apply} back. */
-  void undo(float[] logits) {
+  void undo(float[] logits, int at) {
     for (int i = 0; i < count; i++) {
-      logits[tokens[i]] = originals[i];
+      logits[at + tokens[i]] = originals[i];
     }
   }
 }

@@ -1,24 +1,27 @@
 package exacta.engine;
 
-import exacta.numerics.KeyValueCache;
-import exacta.primitives.Check;
+import exacta.numerics.Kernels;
 import exacta.primitives.Digest32;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * Checks a claimed answer: finds the true answer's first tokens, as many as were claimed. While the
- * claim is right this takes one pass in the shape of a prefill; from the first difference on, the
- * true answer is decoded. Each step is a bounded amount of work. Used by one thread at a time.
- * Spec: generation.md#recomputation.
+ * Checks claimed answers, many at once: finds the first tokens of each true answer, as many as were
+ * claimed. While a claim is right this takes one pass in the shape of a prefill; from the first
+ * difference on, the true answer is decoded. Each step is a bounded amount of work. Used by one
+ * thread at a time. Spec: generation.md#recomputation.
  */
 public final class Recomputation {
-  /** Positions that are computed in one step. */
-  private static final int CHUNK = 64;
+  /** Positions that are computed in one step, of all claims together. */
+  private static final int POSITIONS = 64;
 
-  /** Positions that are read out together: their logits take some megabytes. */
-  private static final int READ_TOGETHER = 16;
+  /** Logits that are read out together at most: 16 MiB. */
+  private static final int LOGITS = 1 << 22;
+
+  /** Choices that are made at the same time. */
+  private static final int LANES = 4;
 
   /**
    * What the claim is to be compared with; the arrays are the caller's.
@@ -29,121 +32,160 @@ public final class Recomputation {
   public record Result(
       int[] tokens, float[] logProbabilities, Optional<End> end, Digest32 digest) {}
 
-  private final Answer answer;
-  private final TransformerPass pass;
-  private final KeyValueCache cache;
-
-  /** Tokens before the first that is checked. */
-  private final int given;
-
-  /** Tokens to find; no more than the answer can have. */
-  private final int wanted;
-
-  private final boolean cut;
-
-  /** The given tokens, then the claimed ones; from the first difference on, the true ones. */
-  private final int[] sequence;
-
-  /** How many of the sequence can be computed: a claim beyond is wrong, or no token at all. */
-  private int usable;
-
-  /** Positions that were computed and read. */
-  private int computed;
-
-  private final float[] logProbabilities;
-  private Digest32 digest;
-  private int found;
-  private boolean done;
-
-  private Recomputation(Model model, AnswerRequest request, int[] claimedTokens, boolean cut) {
-    this.cut = cut;
-    answer = new Answer(model, request);
-    given = request.firstPosition();
-    wanted = Math.min(claimedTokens.length, request.tokensLeft());
-    sequence = Arrays.copyOf(request.prompt(), given + wanted);
-    System.arraycopy(request.had(), 0, sequence, request.prompt().length, request.had().length);
-    System.arraycopy(claimedTokens, 0, sequence, given, wanted);
-    usable = given;
-    while (usable < sequence.length && model.isToken(sequence[usable])) {
-      usable++;
+  /** The rows of one claim's part that give tokens, in a batch. */
+  private record Rows(ClaimCheck check, int from, int to) {
+    int count() {
+      return to - from;
     }
-    logProbabilities = new float[wanted];
-    digest = answer.digest();
-    pass = new TransformerPass(model.weights(), model.kernels());
-    cache = KeyValueCache.of(model.weights().shape().keyValues(), sequence.length);
-    done = answer.end().isPresent() || cut && wanted == 0;
+
+    IntStream stream() {
+      return IntStream.range(from, to);
+    }
+  }
+
+  private final Kernels kernels;
+  private final TransformerPass pass;
+  private final List<ClaimCheck> checks;
+  private final int rowsTogether;
+
+  private Recomputation(Model model, List<ClaimCheck> checks) {
+    kernels = model.kernels();
+    pass = new TransformerPass(model.weights(), kernels);
+    this.checks = checks;
+    rowsTogether = Math.clamp(LOGITS / model.card().vocabularySize(), 1, POSITIONS);
   }
 
   /**
    * Prepares a check; the work is done by {@link #step}.
    *
-   * @param request that was answered
-   * @param claimedTokens those after what was had; any numbers
-   * @param cut whether the answer is claimed to have been cut after them
-   * @throws IllegalArgumentException if the model cannot answer this request
+   * @throws IllegalArgumentException if the model cannot answer one of the requests
    */
+  public static Recomputation begin(Model model, List<Claim> claims) {
+    return new Recomputation(
+        model, claims.stream().map(claim -> new ClaimCheck(model, claim)).toList());
+  }
+
+  /** Prepares the check of a single claim. */
   public static Recomputation begin(
       Model model, AnswerRequest request, int[] claimedTokens, boolean cut) {
-    model.require(request);
-    return new Recomputation(model, request, claimedTokens, cut);
+    return begin(model, List.of(new Claim(request, claimedTokens, cut)));
   }
 
-  /** Computes at most 64 positions; true when the result is there. */
+  /** Computes at most 64 positions; true when all results are there. */
   public boolean step() {
-    if (done) {
-      return true;
-    }
-    // The last token's own state matters only where the answer is claimed to end there.
-    int needed = cut ? given + wanted - 1 : given + wanted;
-    int count = Math.min(CHUNK, Math.min(usable, needed) - computed);
-    Check.that(count > 0, "a check that is not done has a position to compute");
-    int finite =
-        pass.forward(List.of(new TransformerPass.Part(cache, computed, sequence, computed, count)))[
-            0];
-    int row = Math.max(0, Math.min(count, given - 1 - computed)); // rows before give no token
-    boolean right = true;
-    while (right && !done && row < finite) {
-      int rows = Math.min(READ_TOGETHER, finite - row);
-      TransformerPass.Readout readout = pass.read(row, rows);
-      for (int i = 0; i < rows && right && !done; i++) {
-        right = check(answer.add(readout.state(i), readout.logits(i)));
-        row++;
+    List<ClaimCheck> batch = new ArrayList<>();
+    List<TransformerPass.Part> parts = new ArrayList<>();
+    int rows = 0;
+    for (ClaimCheck check : checks) {
+      if (!check.isDone() && rows < POSITIONS) {
+        batch.add(check);
+        parts.add(check.next(POSITIONS - rows));
+        rows += parts.getLast().count();
       }
     }
-    if (right && !done && finite < count) {
-      answer.fail();
-      done = true;
-    }
-    computed += right ? count : row;
-    return done;
-  }
-
-  /** Compares the next token with the claim; false if the claim is of no more use. */
-  private boolean check(Step step) {
-    if (!(step instanceof Step.Produced produced) || found == wanted) {
-      done = true; // failed, or goes on after all that was claimed
+    if (batch.isEmpty()) {
       return true;
     }
-    int at = given + found;
-    boolean right = at < usable && sequence[at] == produced.token();
-    if (!right) {
-      sequence[at] = produced.token();
-      usable = at + 1;
+    int[] finite = pass.forward(parts);
+    read(rows(batch, parts, finite));
+    for (int i = 0; i < finite.length; i++) {
+      batch.get(i).end(parts.get(i).count(), finite[i]);
     }
-    logProbabilities[found++] = produced.logProbability();
-    digest = answer.digest();
-    done = produced.end().isPresent() || cut && found == wanted;
-    return right;
+    return checks.stream().allMatch(ClaimCheck::isDone);
   }
 
-  /** The true answer; once {@link #step} has said so. */
+  private static List<Rows> rows(
+      List<ClaimCheck> batch, List<TransformerPass.Part> parts, int[] finite) {
+    List<Rows> rows = new ArrayList<>();
+    int at = 0;
+    for (int i = 0; i < finite.length; i++) {
+      int first = batch.get(i).firstRow(parts.get(i).count());
+      if (first < finite[i]) {
+        rows.add(new Rows(batch.get(i), at + first, at + finite[i]));
+      }
+      at += parts.get(i).count();
+    }
+    return rows;
+  }
+
+  /** Reads as many rows together as logits may be. */
+  private void read(List<Rows> all) {
+    List<Rows> together = new ArrayList<>();
+    int count = 0;
+    for (Rows rows : all) {
+      for (int from = rows.from(); from < rows.to(); ) {
+        int to = Math.min(rows.to(), from + rowsTogether - count);
+        together.add(new Rows(rows.check(), from, to));
+        count += to - from;
+        from = to;
+        if (count == rowsTogether) {
+          take(together);
+          together.clear();
+          count = 0;
+        }
+      }
+    }
+    take(together);
+  }
+
+  /** Reads rows out, chooses their tokens on all threads, and compares them with the claims. */
+  private void take(List<Rows> all) {
+    List<Rows> useful = all.stream().filter(rows -> rows.check().goesOn()).toList();
+    int[] wanted = useful.stream().flatMapToInt(Rows::stream).toArray();
+    if (wanted.length == 0) {
+      return;
+    }
+    TransformerPass.Readout readout = pass.read(wanted);
+    TokenChooser.Choice[] choices = new TokenChooser.Choice[wanted.length];
+    List<Runnable> work = new ArrayList<>();
+    List<Runnable> rest = new ArrayList<>();
+    int at = 0;
+    for (Rows rows : useful) {
+      int first = at;
+      if (rows.check().isMemoryless()) {
+        rows.check().openLanes(LANES);
+        for (int lane = 0; lane < LANES; lane++) {
+          int start = lane;
+          work.add(() -> choose(readout, rows, first, start, choices));
+        }
+        rest.add(() -> take(readout, rows, first, choices));
+      } else {
+        work.add(() -> take(readout, rows, first));
+      }
+      at += rows.count();
+    }
+    kernels.forEach(work.size(), i -> work.get(i).run());
+    rest.forEach(Runnable::run);
+  }
+
+  /** Chooses the tokens of one lane's rows; the first row was read to {@code at}. */
+  private static void choose(
+      TransformerPass.Readout readout, Rows rows, int at, int lane, TokenChooser.Choice[] choices) {
+    for (int i = lane; i < rows.count(); i += LANES) {
+      choices[at + i] = rows.check().choose(readout, at + i, i, lane);
+    }
+  }
+
+  private static void take(
+      TransformerPass.Readout readout, Rows rows, int at, TokenChooser.Choice[] choices) {
+    for (int i = 0; i < rows.count() && rows.check().goesOn(); i++) {
+      rows.check().take(readout, at + i, choices[at + i]);
+    }
+  }
+
+  private static void take(TransformerPass.Readout readout, Rows rows, int at) {
+    for (int i = 0; i < rows.count() && rows.check().goesOn(); i++) {
+      rows.check().take(readout, at + i);
+    }
+  }
+
+  /** The true answers, in the order of the claims; once {@link #step} has said so. */
+  public List<Result> results() {
+    return checks.stream().map(ClaimCheck::result).toList();
+  }
+
+  /** That of a single claim. */
   public Result result() {
-    Check.that(done, "the check is done");
-    boolean goesOn = answer.count() > found || cut && found == wanted;
-    return new Result(
-        Arrays.copyOfRange(sequence, given, given + found),
-        Arrays.copyOf(logProbabilities, found),
-        goesOn ? Optional.empty() : answer.end(),
-        digest);
+    return checks.getFirst().result();
   }
 }

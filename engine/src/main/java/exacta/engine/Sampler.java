@@ -1,6 +1,8 @@
 package exacta.engine;
 
 import exacta.numerics.Elementary;
+import exacta.numerics.Kernels;
+import exacta.numerics.LogitRange;
 import exacta.primitives.Digest32;
 import exacta.primitives.Philox;
 import java.util.Arrays;
@@ -9,25 +11,49 @@ import java.util.OptionalInt;
 /**
  * Chooses tokens from logits. A pure function of (logits, position); it keeps only scratch, for one
  * thread. Spec: generation.md#sampler.
+ *
+ * <p>The rule sorts all tokens and adds their weights up in this order, which would cost more than
+ * the model's own work. Nearly always some hundred of the likeliest decide, and the rest only
+ * matters by its part in the total. A weight that is added to a sum within one binade adds a whole
+ * number of the sum's last place, whatever the sum is, unless it is half way between two: so the
+ * rest can be added up in any order, all at once. Where this does not work, all are sorted.
  */
 final class Sampler {
+  /** How far below the largest logit the likeliest tokens reach. */
+  private static final float NEAR = -8;
+
   /**
-   * Tokens whose logit is that far below the largest never matter: their p is below 2^-24, half of
-   * the last place of any prefix sum, since the first p is 1. So they need not be sorted.
+   * Tokens whose logit is that far below the largest never matter: their weight is below 2^-24,
+   * half of the last place of any prefix sum, since the first weight is 1.
    */
   private static final float NEGLIGIBLE = -17;
 
   private static final float UNIT = 0x1p-24f;
 
+  private final Kernels kernels;
   private final Sampling sampling;
   private final Digest32 key;
+  private int[] ids = new int[0];
 
   /** Of the candidates, such that ascending order is the rule's: logit descending, id ascending. */
   private long[] order = new long[0];
 
+  private float[] weights = new float[0];
   private float[] prefixSums = new float[0];
 
-  Sampler(Sampling sampling, Digest32 key) {
+  /**
+   * One position's logits.
+   *
+   * @param largest divided by the temperature
+   */
+  private record Logits(float[] values, int at, int count, float temperature, float largest) {
+    float scaled(int token) {
+      return values[at + token] / temperature;
+    }
+  }
+
+  Sampler(Kernels kernels, Sampling sampling, Digest32 key) {
+    this.kernels = kernels;
     this.sampling = sampling;
     this.key = key;
   }
@@ -35,67 +61,86 @@ final class Sampler {
   /**
    * The token at a position of the sequence, counted from the prompt's first.
    *
-   * @param logits finite
+   * @param logits so many from an index on
+   * @param range of these logits, which are finite
    * @return empty if the temperature makes a logit infinite
    */
-  OptionalInt choose(float[] logits, int position) {
-    int best = mostLikely(logits);
-    if (sampling.temperature() == 0) {
-      return OptionalInt.of(best);
+  OptionalInt choose(float[] logits, int at, int count, LogitRange range, int position) {
+    float temperature = sampling.temperature();
+    if (temperature == 0) {
+      return OptionalInt.of(range.mostLikely());
     }
-    float largest = logits[best] / sampling.temperature();
-    float smallest = smallest(logits) / sampling.temperature();
-    if (!Float.isFinite(largest) || !Float.isFinite(smallest)) {
+    float largest = range.largest() / temperature;
+    if (!Float.isFinite(largest) || !Float.isFinite(range.smallest() / temperature)) {
       return OptionalInt.empty();
     }
-    int count = sortCandidates(logits, largest);
-    if (sampling.topK() > 0) {
-      count = Math.min(count, sampling.topK());
+    Logits all = new Logits(logits, at, count, temperature, largest);
+    float share = (Philox.word(key, position) >>> 8) * UNIT;
+    OptionalInt near = choose(all, NEAR, share);
+    return near.isPresent() ? near : choose(all, NEGLIGIBLE, share);
+  }
+
+  /** The token, if those that are not farther from the largest suffice to know it. */
+  private OptionalInt choose(Logits logits, float least, float share) {
+    int count = addUp(logits, least);
+    int topK = sampling.topK();
+    boolean all = least == NEGLIGIBLE || topK > 0 && topK <= count;
+    if (topK > 0) {
+      count = Math.min(count, topK);
     }
-    addUp(logits, count);
+    if (topK > 0 && !all) {
+      return OptionalInt.empty();
+    }
+    float total = all ? prefixSums[count - 1] : total(logits, least, prefixSums[count - 1]);
     int kept = count;
     if (sampling.topP() < 1) {
-      kept = firstThat(count, sampling.topP() * prefixSums[count - 1], true) + 1;
+      kept = firstThat(count, sampling.topP() * total, true) + 1;
+      if (kept > count) {
+        return OptionalInt.empty();
+      }
+      all = true;
     }
     if (sampling.minP() > 0) {
-      kept = Math.min(kept, likely(logits, kept));
-    }
-    float u = (Philox.word(key, position) >>> 8) * UNIT * prefixSums[kept - 1];
-    return OptionalInt.of(token(firstThat(kept, u, false)));
-  }
-
-  /** The lowest id among equals. */
-  static int mostLikely(float[] logits) {
-    int best = 0;
-    for (int i = 1; i < logits.length; i++) {
-      if (logits[i] > logits[best]) {
-        best = i;
+      int likely = likely(kept);
+      if (likely == kept && !all) {
+        return OptionalInt.empty();
       }
+      kept = likely;
+      all = true;
     }
-    return best;
+    int chosen = firstThat(kept, share * (all ? prefixSums[kept - 1] : total), false);
+    return chosen < kept ? OptionalInt.of((int) order[chosen]) : OptionalInt.empty();
   }
 
-  private static float smallest(float[] logits) {
-    float smallest = logits[0];
-    for (float logit : logits) {
-      smallest = Math.min(smallest, logit);
+  /** Sorts the likeliest tokens and adds their weights up; returns how many they are. */
+  private int addUp(Logits logits, float least) {
+    if (ids.length < logits.count()) {
+      ids = new int[logits.count()];
     }
-    return smallest;
-  }
-
-  private int sortCandidates(float[] logits, float largest) {
-    if (order.length < logits.length) {
-      order = new long[logits.length];
-      prefixSums = new float[logits.length];
+    int count =
+        kernels.near(
+            logits.values(),
+            logits.at(),
+            logits.count(),
+            logits.temperature(),
+            logits.largest(),
+            least,
+            ids);
+    if (order.length < count) {
+      order = new long[count];
+      weights = new float[count];
+      prefixSums = new float[count];
     }
-    int count = 0;
-    for (int i = 0; i < logits.length; i++) {
-      float l = logits[i] / sampling.temperature();
-      if (l - largest >= NEGLIGIBLE) {
-        order[count++] = (long) ~ascending(l) << 32 | i;
-      }
+    for (int i = 0; i < count; i++) {
+      order[i] = (long) ~ascending(logits.scaled(ids[i])) << 32 | ids[i];
     }
     Arrays.sort(order, 0, count);
+    float sum = 0;
+    for (int i = 0; i < count; i++) {
+      weights[i] = Elementary.exp(logits.scaled((int) order[i]) - logits.largest());
+      sum += weights[i];
+      prefixSums[i] = sum;
+    }
     return count;
   }
 
@@ -105,40 +150,41 @@ final class Sampler {
     return bits ^ bits >> 31 & 0x7fffffff;
   }
 
-  private int token(int index) {
-    return (int) order[index];
-  }
-
-  private void addUp(float[] logits, int count) {
-    float sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += weight(logits, i);
-      prefixSums[i] = sum;
-    }
-  }
-
-  /** How likely a candidate is, measured by the first. */
-  private float weight(float[] logits, int index) {
-    float first = logits[token(0)] / sampling.temperature();
-    return Elementary.exp(logits[token(index)] / sampling.temperature() - first);
+  /**
+   * The last prefix sum, given that of the likeliest tokens; not a number if it cannot be told
+   * without sorting the others: one is half way, or the sum leaves its binade.
+   */
+  private float total(Logits logits, float least, float sum) {
+    float unit = Math.ulp(sum);
+    float units =
+        kernels.units(
+            logits.values(),
+            logits.at(),
+            logits.count(),
+            logits.temperature(),
+            logits.largest(),
+            least,
+            unit);
+    float total = sum + units * unit;
+    return total < unit * 0x1p24f ? total : Float.NaN;
   }
 
   /** How many of the candidates come before the first that is too unlikely. */
-  private int likely(float[] logits, int count) {
+  private int likely(int count) {
     int kept = 1; // the weight of the first is 1
-    while (kept < count && weight(logits, kept) >= sampling.minP()) {
+    while (kept < count && weights[kept] >= sampling.minP()) {
       kept++;
     }
     return kept;
   }
 
-  /** The first of the candidates whose prefix sum exceeds the bound, or also reaches it. */
+  /** The first candidate whose prefix sum exceeds the bound, or also reaches it; count if none. */
   private int firstThat(int count, float bound, boolean reaches) {
-    for (int i = 0; i < count - 1; i++) {
+    for (int i = 0; i < count; i++) {
       if (prefixSums[i] > bound || reaches && prefixSums[i] == bound) {
         return i;
       }
     }
-    return count - 1;
+    return count;
   }
 }

@@ -34,6 +34,7 @@ final class TransformerPass {
   private final Kernels kernels;
   private final ExpertPass experts;
   private PassRows rows;
+  private Readout readout;
 
   TransformerPass(TransformerWeights weights, Kernels kernels) {
     this.weights = weights;
@@ -41,6 +42,7 @@ final class TransformerPass {
     shape = weights.shape();
     experts = new ExpertPass(kernels, shape);
     rows = PassRows.of(shape, 1);
+    readout = Readout.of(shape, 0);
   }
 
   /**
@@ -183,41 +185,56 @@ final class TransformerPass {
    * Reads out some of the positions that were computed last.
    *
    * @param wanted their rows in the batch
+   * @return holds until the next reading
    */
   Readout read(int[] wanted) {
     int width = shape.width();
-    float[] states = new float[wanted.length * width];
+    if (readout.capacity() < wanted.length) {
+      readout = Readout.of(shape, wanted.length);
+    }
+    float[] states = readout.states();
     for (int i = 0; i < wanted.length; i++) {
       System.arraycopy(rows.states(), wanted[i] * width, states, i * width, width);
     }
-    float[] logits = new float[wanted.length * shape.vocabulary()];
     kernels.rmsNorm(states, wanted.length, weights.outputNorm(), shape.epsilon(), states);
-    kernels.multiply(weights.output(), states, wanted.length, logits);
-    return new Readout(states, logits, shape);
+    kernels.multiply(weights.output(), states, wanted.length, readout.logits());
+    return readout;
   }
 
   /**
-   * States after the final norm, with the logits that follow from them.
+   * States after the final norm, with the logits that follow from them. There may be room for more
+   * rows than were read.
    *
-   * @param states (count, width)
-   * @param logits (count, vocabulary)
+   * @param states (rows, width)
+   * @param logits (rows, vocabulary)
    */
-  record Readout(float[] states, float[] logits, TransformerShape shape) {
-    float[] state(int row) {
-      return row(states, row, shape.width());
+  record Readout(TransformerShape shape, float[] states, float[] logits) {
+    static Readout of(TransformerShape shape, int rows) {
+      return new Readout(
+          shape, new float[rows * shape.width()], new float[rows * shape.vocabulary()]);
     }
 
+    int capacity() {
+      return states.length / shape.width();
+    }
+
+    int width() {
+      return shape.width();
+    }
+
+    /** A copy of a row's logits. */
     float[] logits(int row) {
-      return row(logits, row, shape.vocabulary());
+      return Arrays.copyOfRange(logits, logitsAt(row), logitsAt(row + 1));
     }
 
-    private static float[] row(float[] rows, int row, int width) {
-      if (rows.length == width) {
-        return rows;
-      }
-      float[] copy = new float[width];
-      System.arraycopy(rows, row * width, copy, 0, width);
-      return copy;
+    /** Where a row's logits begin. */
+    int logitsAt(int row) {
+      return row * shape.vocabulary();
+    }
+
+    /** Where a row's state begins. */
+    int stateAt(int row) {
+      return row * shape.width();
     }
   }
 }

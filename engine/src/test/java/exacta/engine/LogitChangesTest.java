@@ -1,8 +1,6 @@
 package exacta.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,13 +30,13 @@ class LogitChangesTest {
         }
         float[] logits = logits(random);
         float[] changed = logits.clone();
-        assertTrue(changes.apply(changed));
+        changes.apply(changed, 0);
         float[] expected = logits.clone();
         for (int token = 0; token < VOCABULARY; token++) {
           expected[token] = rule(logits[token], token, sampling, occurrences[token]);
         }
         assertArrayEquals(expected, changed, "seed " + seed);
-        changes.undo(changed);
+        changes.undo(changed, 0);
         assertArrayEquals(logits, changed, "seed " + seed);
       }
     }
@@ -81,15 +79,16 @@ class LogitChangesTest {
   }
 
   @Test
-  void saySoIfALogitBecomesInfinite() {
+  void changeNothingBeforeThatIndex() {
     LogitChanges changes =
-        new LogitChanges(Sampling.greedy().withPenalties(new Penalties(0.1f, 0, 0)), 3);
-    float[] logits = {1e38f, 1e38f, 0};
-    assertTrue(changes.apply(logits));
+        new LogitChanges(Sampling.greedy().withPenalties(new Penalties(2, 0, 0)), 2);
+    assertTrue(changes.isEmpty());
     changes.occurs(1);
-    assertFalse(changes.apply(logits));
-    changes.undo(logits);
-    assertEquals(1e38f, logits[1]);
+    float[] logits = {8, 8, 8, 8};
+    changes.apply(logits, 2);
+    assertArrayEquals(new float[] {8, 8, 8, 4}, logits);
+    changes.undo(logits, 2);
+    assertArrayEquals(new float[] {8, 8, 8, 8}, logits);
   }
 
   @Test

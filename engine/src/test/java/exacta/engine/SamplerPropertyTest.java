@@ -3,6 +3,7 @@ package exacta.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import exacta.numerics.Elementary;
+import exacta.numerics.Kernels;
 import exacta.primitives.Digest32;
 import exacta.primitives.Hasher;
 import exacta.primitives.Philox;
@@ -26,7 +27,7 @@ class SamplerPropertyTest {
       Sampling sampling = sampling(random, logits.length);
       Digest32 key = Hasher.of("test").integer(seed).finish();
       int position = random.nextInt(100_000);
-      OptionalInt actual = new Sampler(sampling, key).choose(logits, position);
+      OptionalInt actual = choose(sampling, key, logits, position);
       int expected = rule(logits, sampling, key, position);
       assertEquals(OptionalInt.of(expected), actual, "seed " + seed + ", " + sampling);
     }
@@ -35,10 +36,10 @@ class SamplerPropertyTest {
   @Test
   void takesEveryTokenAsOftenAsItsProbabilitySays() {
     float[] logits = {0, 1, 2, 1}; // shares 0.0723, 0.1966, 0.5344, 0.1966
-    Sampler sampler = new Sampler(new Sampling(1, 0, 1, List.of()), Digest32.ZERO);
+    Sampling sampling = new Sampling(1, 0, 1, List.of());
     int[] counts = new int[4];
     for (int position = 0; position < 100_000; position++) {
-      counts[sampler.choose(logits, position).getAsInt()]++;
+      counts[choose(sampling, Digest32.ZERO, logits, position).getAsInt()]++;
     }
     int[] expected = {7233, 19661, 53445, 19661};
     for (int token = 0; token < 4; token++) {
@@ -64,13 +65,19 @@ class SamplerPropertyTest {
   }
 
   private static OptionalInt choose(Sampling sampling, float[] logits) {
-    return new Sampler(sampling, Digest32.ZERO).choose(logits, 7);
+    return choose(sampling, Digest32.ZERO, logits, 7);
+  }
+
+  private static OptionalInt choose(Sampling sampling, Digest32 key, float[] logits, int position) {
+    Kernels kernels = Kernels.scalar();
+    return new Sampler(kernels, sampling, key)
+        .choose(logits, 0, logits.length, kernels.range(logits, 0, logits.length), position);
   }
 
   private static float[] logits(Random random) {
-    float[] logits = new float[1 + random.nextInt(300)];
+    float[] logits = new float[1 + random.nextInt(random.nextInt(20) == 0 ? 5000 : 300)];
     boolean ties = random.nextBoolean();
-    float spread = random.nextBoolean() ? 3 : 40;
+    float spread = List.of(1f, 3f, 6f, 40f).get(random.nextInt(4));
     for (int i = 0; i < logits.length; i++) {
       float value = (float) random.nextGaussian() * spread;
       logits[i] = ties ? Math.round(value) : value;

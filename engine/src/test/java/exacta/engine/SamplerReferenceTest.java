@@ -3,6 +3,8 @@ package exacta.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import exacta.numerics.Kernels;
+import exacta.numerics.LogitRange;
 import exacta.primitives.Digest32;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** Runs the published choices. */
 class SamplerReferenceTest {
+  private final Kernels kernels = Kernels.scalar();
+
   @Test
   void choosesThePublishedTokens() throws IOException {
     Path file =
@@ -31,10 +35,11 @@ class SamplerReferenceTest {
       if (!field[1].equals("-")) {
         Arrays.stream(field[1].split(",")).mapToInt(Integer::parseInt).forEach(changes::occurs);
       }
-      assertTrue(changes.apply(logits));
+      changes.apply(logits, 0);
+      LogitRange range = kernels.range(logits, 0, logits.length);
       OptionalInt token =
-          new Sampler(sampling, Digest32.ofHex(field[10]))
-              .choose(logits, Integer.parseInt(field[11]));
+          new Sampler(kernels, sampling, Digest32.ofHex(field[10]))
+              .choose(logits, 0, logits.length, range, Integer.parseInt(field[11]));
       assertEquals(OptionalInt.of(Integer.parseInt(field[13])), token, line);
     }
   }

@@ -2,6 +2,7 @@ package exacta.numerics;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * The operations of a transformer on rows of activations. Every implementation gives the same bits
@@ -79,6 +80,45 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /** x[i] *= factor for i below count. */
   void scale(float[] x, int count, float factor);
 
+  /** Looks through {@code logits[at .. at + count - 1]}, on the caller's thread. */
+  LogitRange range(float[] logits, int at, int count);
+
+  /**
+   * The sum of exp(logit - largest), on the caller's thread; the largest is that of the same
+   * logits, which are finite.
+   */
+  float sumOfExp(float[] logits, int at, int count, float largest);
+
   /** The natural logarithm of the probability of a token; logits are finite. */
-  float logProbability(float[] logits, int token);
+  default float logProbability(float[] logits, int token) {
+    float largest = range(logits, 0, logits.length).largest();
+    float sum = sumOfExp(logits, 0, logits.length, largest);
+    return logits[token] - largest - Elementary.log(sum);
+  }
+
+  /**
+   * Collects the indices, ascending and counted from {@code at}, of logits with {@code logit /
+   * divisor - largest >= least}, on the caller's thread.
+   *
+   * @param ids with room for all
+   * @return how many there are
+   */
+  int near(float[] logits, int at, int count, float divisor, float largest, float least, int[] ids);
+
+  /**
+   * The sum of {@code exp(logit / divisor - largest) / unit}, each rounded half to even, over all
+   * that {@link #near} does not collect. On the caller's thread.
+   *
+   * @param least at most -8
+   * @param unit a power of two, at least 2^-23
+   * @return not a number if one of them is half way between two integers; exact below 2^24
+   */
+  float units(
+      float[] logits, int at, int count, float divisor, float largest, float least, float unit);
+
+  /**
+   * Runs a body for 0 to turns - 1, each once, on the threads of these kernels. Turns do not depend
+   * on one another; the body calls none of these methods but those on the caller's thread.
+   */
+  void forEach(int turns, IntConsumer body);
 }

@@ -4,6 +4,7 @@ import exacta.primitives.Check;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * The specification of the arithmetic, written to be read: every loop runs in the order that the
@@ -246,16 +247,66 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public float logProbability(float[] logits, int token) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      max = Math.max(max, logit);
+  public LogitRange range(float[] logits, int at, int count) {
+    if (!Elementary.allFinite(logits, at, count)) {
+      return LogitRange.NOT_FINITE;
     }
+    int mostLikely = 0;
+    float smallest = logits[at];
+    for (int i = 1; i < count; i++) {
+      smallest = Math.min(smallest, logits[at + i]);
+      if (logits[at + i] > logits[at + mostLikely]) {
+        mostLikely = i;
+      }
+    }
+    return new LogitRange(true, smallest, mostLikely, logits[at + mostLikely]);
+  }
+
+  @Override
+  public float sumOfExp(float[] logits, int at, int count, float largest) {
     float[] partials = new float[Stripes.COUNT];
-    for (int i = 0; i < logits.length; i++) {
-      partials[i % Stripes.COUNT] += Elementary.exp(logits[i] - max);
+    for (int i = 0; i < count; i++) {
+      partials[i % Stripes.COUNT] += Elementary.exp(logits[at + i] - largest);
     }
-    return logits[token] - max - Elementary.log(Stripes.fold(partials));
+    return Stripes.fold(partials);
+  }
+
+  @Override
+  public int near(
+      float[] logits, int at, int count, float divisor, float largest, float least, int[] ids) {
+    int found = 0;
+    for (int i = 0; i < count; i++) {
+      if (logits[at + i] / divisor - largest >= least) {
+        ids[found++] = i;
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public float units(
+      float[] logits, int at, int count, float divisor, float largest, float least, float unit) {
+    float sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += units(logits[at + i] / divisor - largest, least, unit);
+    }
+    return sum;
+  }
+
+  static float units(float distance, float least, float unit) {
+    if (distance >= least) {
+      return 0;
+    }
+    float exact = Elementary.exp(distance) / unit;
+    float rounded = (float) Math.rint(exact);
+    return Math.abs(exact - rounded) == 0.5f ? Float.NaN : rounded;
+  }
+
+  @Override
+  public void forEach(int turns, IntConsumer body) {
+    for (int turn = 0; turn < turns; turn++) {
+      body.accept(turn);
+    }
   }
 
   private static StoredMatrix stored(WeightMatrix weights) {

@@ -2,8 +2,8 @@ package exacta.numerics;
 
 import exacta.primitives.Check;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -202,15 +202,37 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public float logProbability(float[] logits, int token) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      max = Math.max(max, logit);
-    }
-    int padded = Math.ceilDiv(logits.length, Stripes.COUNT) * Stripes.COUNT;
-    float[] scratch = Arrays.copyOf(logits, padded);
-    Arrays.fill(scratch, logits.length, padded, Float.NEGATIVE_INFINITY);
-    return logits[token] - max - Elementary.log(Lanes.sumOfExp(scratch, 0, padded, max));
+  public LogitRange range(float[] logits, int at, int count) {
+    return VectorLogits.range(logits, at, count);
+  }
+
+  @Override
+  public float sumOfExp(float[] logits, int at, int count, float largest) {
+    return VectorLogits.sumOfExp(logits, at, count, largest);
+  }
+
+  @Override
+  public int near(
+      float[] logits, int at, int count, float divisor, float largest, float least, int[] ids) {
+    return VectorLogits.near(logits, at, count, divisor, largest, least, ids);
+  }
+
+  @Override
+  public float units(
+      float[] logits, int at, int count, float divisor, float largest, float least, float unit) {
+    return VectorLogits.units(logits, at, count, divisor, largest, least, unit);
+  }
+
+  @Override
+  public void forEach(int turns, IntConsumer body) {
+    workers.forRange(
+        turns,
+        1,
+        (from, to) -> {
+          for (int turn = from; turn < to; turn++) {
+            body.accept(turn);
+          }
+        });
   }
 
   private static PackedMatrix packed(WeightMatrix weights) {

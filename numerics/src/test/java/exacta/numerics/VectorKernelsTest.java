@@ -1,5 +1,6 @@
 package exacta.numerics;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import exacta.primitives.ExactaException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +54,76 @@ class VectorKernelsTest {
         scalar.swiGlu(wide, x, x.length, expected);
         kernels.swiGlu(wide, x, x.length, actual);
         assertSameBits(expected, actual, "gate " + width);
-        assertEquals(scalar.logProbability(wide, 1), kernels.logProbability(wide, 1));
+        for (int at : new int[] {0, 1, 5}) {
+          int count = wide.length - at;
+          LogitRange range = kernels.range(wide, at, count);
+          assertEquals(scalar.range(wide, at, count), range);
+          assertEquals(
+              scalar.sumOfExp(wide, at, count, range.largest()),
+              kernels.sumOfExp(wide, at, count, range.largest()));
+        }
+      }
+    }
+  }
+
+  @Test
+  void looksThroughLogitsAlike() {
+    for (int count = 1; count < 70; count++) {
+      float[] logits = activations(count + 3, count);
+      for (Kernels kernels : fast) {
+        assertEquals(scalar.range(logits, 3, count), kernels.range(logits, 3, count));
+        logits[3 + count / 2] = logits[3 + count - 1] = 1e30f; // a tie
+        LogitRange tie = kernels.range(logits, 3, count);
+        assertEquals(scalar.range(logits, 3, count), tie);
+        assertEquals(count / 2, tie.mostLikely());
+        for (float wrong : new float[] {Float.NaN, 1 / 0f, -1 / 0f}) {
+          for (int at = 0; at < count; at++) {
+            float right = logits[3 + at];
+            logits[3 + at] = wrong;
+            assertFalse(kernels.range(logits, 3, count).finite());
+            assertFalse(scalar.range(logits, 3, count).finite());
+            logits[3 + at] = right;
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void findsWhatIsNearTheLargestLogitAlike() {
+    for (int seed = 0; seed < 2000; seed++) {
+      int count = 1 + random.nextInt(100);
+      float[] logits = new float[count + 2];
+      for (int i = 0; i < logits.length; i++) {
+        // Multiples of ln 2 lead to many sums that are half way.
+        logits[i] =
+            random.nextBoolean()
+                ? 6 * (float) random.nextGaussian()
+                : -0.6931472f * random.nextInt(25);
+      }
+      float divisor = random.nextInt(3) == 0 ? 1 : random.nextFloat(0.3f, 2);
+      float largest = scalar.range(logits, 2, count).largest() / divisor;
+      float least = -8 - random.nextInt(4);
+      float unit = random.nextBoolean() ? 0x1p-23f : 0x1p-20f;
+      int[] expected = new int[count];
+      int[] actual = new int[count];
+      int near = scalar.near(logits, 2, count, divisor, largest, least, expected);
+      float units = scalar.units(logits, 2, count, divisor, largest, least, unit);
+      for (Kernels kernels : fast) {
+        assertEquals(near, kernels.near(logits, 2, count, divisor, largest, least, actual));
+        assertArrayEquals(expected, actual);
+        assertEquals(units, kernels.units(logits, 2, count, divisor, largest, least, unit));
+      }
+    }
+  }
+
+  @Test
+  void takesEachTurnOnce() {
+    for (Kernels kernels : List.of(scalar, fast[0], fast[1])) {
+      AtomicIntegerArray taken = new AtomicIntegerArray(37);
+      kernels.forEach(taken.length(), taken::incrementAndGet);
+      for (int turn = 0; turn < taken.length(); turn++) {
+        assertEquals(1, taken.get(turn));
       }
     }
   }

@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import exacta.numerics.Kernels;
 import exacta.numerics.Workers;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +139,84 @@ class RecomputationTest {
       try (Workers workers = new Workers(1);
           Model other = Answers.tiny(folder, 2, Kernels.vector(workers))) {
         assertNotEquals(answer.digest(), check(other, one, answer.ids(), false).digest());
+      }
+    });
+  }
+
+  /** Whatever may be wrong with an answer, wherever a claim about it stands among others. */
+  @Test
+  void checksManyClaimsAtOnceAsIfEachWereAlone() {
+    with(model -> {
+      List<Claim> claims = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        int[] prompt = Answers.prompt(1 + 23 * i);
+        AnswerRequest request = Answers.request(prompt, 10 + 7 * i, samplings().get(i % 4));
+        int[] tokens = Answers.run(model, request).ids();
+        switch (i % 5) {
+          case 1 -> tokens[tokens.length / 2] += 1;
+          case 2 -> tokens[0] = -1;
+          case 3 -> tokens = Arrays.copyOf(tokens, tokens.length / 2);
+          default -> {}
+        }
+        claims.add(new Claim(request, tokens, i % 3 == 0));
+      }
+      Recomputation together = Recomputation.begin(model, claims);
+      while (!together.step()) {}
+      for (int i = 0; i < claims.size(); i++) {
+        Claim claim = claims.get(i);
+        assertEquals(
+            check(model, claim.request(), claim.tokens(), claim.cut()),
+            Answers.whole(together.results().get(i)),
+            "claim " + i);
+      }
+    });
+  }
+
+  private static List<Sampling> samplings() {
+    return List.of(
+        Sampling.greedy(),
+        Answers.warm(),
+        Answers.warm().withPenalties(new Penalties(1.3f, 0.2f, 0.1f)),
+        new Sampling(1.2f, 0, 1, List.of()).withMinP(0.02f).withBias(bias(7, 3)));
+  }
+
+  private static SortedMap<Integer, Float> bias(int token, float value) {
+    return new TreeMap<>(Map.of(token, value));
+  }
+
+  @Test
+  void findsEveryChangeOfWhatWasOrdered() {
+    with(model -> {
+      for (Sampling sampling : samplings()) {
+        AnswerRequest request = Answers.request(PROMPT, 60, sampling);
+        Answers.Whole answer = Answers.run(model, request);
+        assertEquals(answer, check(model, request, answer.ids(), false));
+        for (Sampling other :
+            List.of(
+                sampling.withBias(bias(answer.ids()[30], -100)),
+                sampling.withPenalties(new Penalties(3, 0, 0)),
+                sampling.withPenalties(new Penalties(1, 0, 2)),
+                sampling.withPenalties(new Penalties(1, 2, 1.5f)))) {
+          AnswerRequest changed = Answers.request(PROMPT, 60, other);
+          Answers.Whole truth = check(model, changed, answer.ids(), false);
+          assertNotEquals(answer.tokens(), truth.tokens(), other.toString());
+          assertEquals(Answers.run(model, changed), truth);
+        }
+      }
+    });
+  }
+
+  @Test
+  void takesPenaltiesFromWhatWasHad() {
+    with(model -> {
+      for (Sampling sampling : samplings()) {
+        AnswerRequest request = Answers.request(PROMPT, 80, sampling);
+        Answers.Whole answer = Answers.run(model, request);
+        int[] had = Arrays.copyOf(answer.ids(), 33);
+        AnswerRequest rest = Answers.request(PROMPT, 80, sampling, had);
+        Answers.Whole expected = Answers.run(model, rest);
+        assertEquals(answer.tokens().subList(33, answer.tokens().size()), expected.tokens());
+        assertEquals(expected, check(model, rest, expected.ids(), false));
       }
     });
   }

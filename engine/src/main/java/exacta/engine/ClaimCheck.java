@@ -1,0 +1,166 @@
+package exacta.engine;
+
+import exacta.numerics.KeyValueCache;
+import exacta.primitives.Check;
+import exacta.primitives.Digest32;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How far the check of one claim is. Whoever runs it computes the part that comes {@link #next},
+ * reads its rows from {@link #firstRow} on, and gives them back one by one.
+ */
+final class ClaimCheck {
+  private final Claim claim;
+  private final Answer answer;
+  private final KeyValueCache cache;
+
+  /** Tokens before the first that is checked. */
+  private final int given;
+
+  /** Tokens to find; no more than the answer can have. */
+  private final int wanted;
+
+  /** The given tokens, then the claimed ones; from the first difference on, the true ones. */
+  private final int[] sequence;
+
+  /** How many of the sequence can be computed: a claim beyond is wrong, or no token at all. */
+  private int usable;
+
+  /** Positions that were computed and read. */
+  private int computed;
+
+  private final float[] logProbabilities;
+  private final List<TokenChooser> choosers = new ArrayList<>();
+  private Digest32 digest;
+  private int found;
+  private boolean done;
+
+  /** Whether the rows that were read so far left what is behind them usable. */
+  private boolean right;
+
+  /** Rows of the part that were given back, or give no token. */
+  private int taken;
+
+  ClaimCheck(Model model, Claim claim) {
+    model.require(claim.request());
+    this.claim = claim;
+    AnswerRequest request = claim.request();
+    answer = new Answer(model, request);
+    given = request.firstPosition();
+    wanted = Math.min(claim.tokens().length, request.tokensLeft());
+    sequence = Arrays.copyOf(request.prompt(), given + wanted);
+    System.arraycopy(request.had(), 0, sequence, request.prompt().length, request.had().length);
+    System.arraycopy(claim.tokens(), 0, sequence, given, wanted);
+    usable = given;
+    while (usable < sequence.length && model.isToken(sequence[usable])) {
+      usable++;
+    }
+    logProbabilities = new float[wanted];
+    digest = answer.digest();
+    cache = KeyValueCache.of(model.weights().shape().keyValues(), sequence.length);
+    done = answer.end().isPresent() || claim.cut() && wanted == 0;
+  }
+
+  boolean isDone() {
+    return done;
+  }
+
+  /** What is to be computed next, at most so many positions. */
+  TransformerPass.Part next(int countMax) {
+    // The last token's own state matters only where the answer is claimed to end there.
+    int needed = claim.cut() ? given + wanted - 1 : given + wanted;
+    int count = Math.min(countMax, Math.min(usable, needed) - computed);
+    Check.that(count > 0, "a check that is not done has a position to compute");
+    right = true;
+    taken = firstRow(count);
+    return new TransformerPass.Part(cache, computed, sequence, computed, count);
+  }
+
+  /** Of so many rows of the next part, the first that a token comes from. */
+  int firstRow(int count) {
+    return Math.max(0, Math.min(count, given - 1 - computed));
+  }
+
+  /** Whether the rows that follow are still to be read. */
+  boolean goesOn() {
+    return right && !done;
+  }
+
+  /** Whether the rows' tokens can be chosen in any order, before they are taken. */
+  boolean isMemoryless() {
+    return TokenChooser.isMemoryless(claim.request().sampling());
+  }
+
+  /**
+   * Chooses the token of a later row of the part.
+   *
+   * @param ahead of the next one that is to be taken
+   * @param lane choices on different lanes may be made at the same time
+   */
+  TokenChooser.Choice choose(TransformerPass.Readout readout, int row, int ahead, int lane) {
+    int position = claim.request().firstPosition() + answer.count() + ahead;
+    return choosers.get(lane).choose(readout.logits(), readout.logitsAt(row), position);
+  }
+
+  /** Prepares so many lanes. */
+  void openLanes(int count) {
+    while (choosers.size() < count) {
+      choosers.add(answer.chooser());
+    }
+  }
+
+  /** Takes the next row of the part. */
+  void take(TransformerPass.Readout readout, int row) {
+    take(answer.add(readout, row));
+  }
+
+  /** Takes the next row of the part, from which a token was chosen. */
+  void take(TransformerPass.Readout readout, int row, TokenChooser.Choice choice) {
+    take(answer.add(readout, row, choice));
+  }
+
+  /** Compares the next token with the claim. */
+  private void take(Step step) {
+    taken++;
+    if (!(step instanceof Step.Produced produced) || found == wanted) {
+      done = true; // failed, or goes on after all that was claimed
+      return;
+    }
+    int at = given + found;
+    right = at < usable && sequence[at] == produced.token();
+    if (!right) {
+      sequence[at] = produced.token();
+      usable = at + 1;
+    }
+    logProbabilities[found++] = produced.logProbability();
+    digest = answer.digest();
+    done = produced.end().isPresent() || claim.cut() && found == wanted;
+  }
+
+  /**
+   * Ends the part.
+   *
+   * @param count of its positions
+   * @param finite how many come before the first that is not finite
+   */
+  void end(int count, int finite) {
+    if (right && !done && finite < count) {
+      answer.fail();
+      done = true;
+    }
+    computed += right ? count : taken;
+  }
+
+  Recomputation.Result result() {
+    Check.that(done, "the check is done");
+    boolean longer = answer.count() > found || claim.cut() && found == wanted;
+    return new Recomputation.Result(
+        Arrays.copyOfRange(sequence, given, given + found),
+        Arrays.copyOf(logProbabilities, found),
+        longer ? Optional.empty() : answer.end(),
+        digest);
+  }
+}

@@ -62,6 +62,11 @@ final class Answer {
     return new TokenChooser(model.kernels(), model.card().vocabularySize(), request);
   }
 
+  /** The next token, from a state after the final norm and the logits that follow from it. */
+  Step add(float[] state, float[] logits) {
+    return add(new TransformerPass.Readout(model.weights().shape(), state, logits), 0);
+  }
+
   /** The next token, from a row that was read out. */
   Step add(TransformerPass.Readout readout, int row) {
     int position = request.firstPosition() + count;

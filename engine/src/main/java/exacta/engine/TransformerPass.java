@@ -222,6 +222,11 @@ final class TransformerPass {
       return shape.width();
     }
 
+    /** A copy of a row's state. */
+    float[] state(int row) {
+      return Arrays.copyOfRange(states, stateAt(row), stateAt(row + 1));
+    }
+
     /** A copy of a row's logits. */
     float[] logits(int row) {
       return Arrays.copyOfRange(logits, logitsAt(row), logitsAt(row + 1));

@@ -8,7 +8,8 @@
 # llama.cpp. Needs Python 3 with pip, CMake and a C++ compiler; takes 5 to 15 minutes and 300 MB.
 # JOBS sets how many compilers run at a time (not set: one for each processor).
 set -euo pipefail
-root=$(cd "$(dirname "$0")/../.." && pwd)
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/exacta/llama.cpp
 tools=(llama-bench llama-batched-bench llama-perplexity llama-quantize llama-tokenize llama-simple)
 options=(-DCMAKE_BUILD_TYPE=Release -DGGML_NATIVE=ON -DBUILD_SHARED_LIBS=OFF -DLLAMA_CURL=OFF
@@ -23,6 +24,19 @@ say() {
   printf 'llama.cpp: %s\n' "$1" >&2
 }
 
+# The programs beside this script, with the libraries that the tools are made of.
+own_programs() {
+  local source target
+  for source in "$here"/*.cpp; do
+    target=$cache/bin/$(basename "$source" .cpp)
+    [[ ! -e $target || $source -nt $target ]] || continue
+    "${CXX:-c++}" -std=c++17 -O2 -I "$cache/include" -o "$target.part" "$source" \
+      "$cache"/lib/lib{llama,ggml,ggml-cpu,ggml-base}.a -fopenmp -lpthread -ldl -lm >&2 ||
+      die "$source cannot be compiled; what the compiler says is above"
+    mv "$target.part" "$target"
+  done
+}
+
 package=$(grep -E '^llama-cpp-python==[0-9.]+$' "$root/acceptance/llamacpp/requirements.txt") ||
   die "acceptance/llamacpp/requirements.txt has no line llama-cpp-python==VERSION; put it back"
 
@@ -31,6 +45,7 @@ processor=$(grep -m1 -E '^(model name|CPU part)' /proc/cpuinfo 2>/dev/null || un
 wanted=$(printf '%s\n' "$package" "$processor" "${options[*]}" "${tools[*]}")
 
 if [[ $(cat "$cache/built" 2>/dev/null) == "$wanted" ]]; then
+  own_programs
   printf '%s\n' "$cache/bin"
   exit
 fi
@@ -48,6 +63,7 @@ if command -v flock >/dev/null; then
   exec 9>"$cache/lock"
   flock 9
   if [[ $(cat "$cache/built" 2>/dev/null) == "$wanted" ]]; then
+    own_programs
     printf '%s\n' "$cache/bin"
     exit
   fi
@@ -94,5 +110,6 @@ cp "$source"/include/*.h "$source"/ggml/include/*.h "$cache/include/"
 printf '%s\n' "$commit" >"$cache/commit"
 rm -rf "$cache/work" "$cache/source" "$cache/unpacked"
 printf '%s\n' "$wanted" >"$cache/built"
+own_programs
 say "built; the tools are in $cache/bin"
 printf '%s\n' "$cache/bin"

@@ -17,8 +17,8 @@ final class TiledRows {
   /** (tiles, cols, tile): the integer in both halves of an int. For 4-bit weights. */
   final int[] pairs;
 
-  /** (tiles, cols, tile): the integer. For 8-bit weights. */
-  final float[] floats;
+  /** (tiles, cols, tile): the bits of the integer as a float. For weights in bytes. */
+  final int[] floatBits;
 
   /** (tiles, blocks, tile), as are the next two. */
   final float[] scales;
@@ -33,7 +33,7 @@ final class TiledRows {
     this.tiles = tiles;
     int count = Math.multiplyExact(tiles * tile, cols);
     pairs = new int[fourBits ? count : 0];
-    floats = new float[fourBits ? 0 : count];
+    floatBits = new int[fourBits ? 0 : count];
     scales = new float[count / BLOCK];
     sums = new float[count / BLOCK];
     starts = new int[count / BLOCK];
@@ -68,7 +68,7 @@ final class TiledRows {
     } else {
       for (int i = 0; i < BLOCK; i++) {
         sum += integers[i];
-        floats[at + i * tile] = integers[i];
+        floatBits[at + i * tile] = Float.floatToRawIntBits(integers[i]);
       }
     }
     return sum;

@@ -145,7 +145,7 @@ final class VectorProducts8 implements GroupProducts {
 
   private void singleSums(int length) {
     byte[] weights = w.bytes();
-    float[] floats = x.floats;
+    int[] floats = x.floatBits;
     int from = group * w.cols() * ROWS + lane;
     int q = tile * w.cols();
     for (int part = 0; part < blocks * parts; part++) {
@@ -154,8 +154,8 @@ final class VectorProducts8 implements GroupProducts {
       int at = from + part * length * ROWS;
       int k = q + part * length;
       for (int i = 0; i < length; i += 2) {
-        even = floats(weights, at + i * ROWS).fma(broadcast(floats[k + i]), even);
-        odd = floats(weights, at + (i + 1) * ROWS).fma(broadcast(floats[k + i + 1]), odd);
+        even = floats(weights, at + i * ROWS).fma(activation(floats, k + i), even);
+        odd = floats(weights, at + (i + 1) * ROWS).fma(activation(floats, k + i + 1), odd);
       }
       even.add(odd).intoArray(sums, part * LANES); // exact, as every partial sum
     }
@@ -167,12 +167,12 @@ final class VectorProducts8 implements GroupProducts {
     for (int part = 0; part < blocks * parts; part++) {
       int k = part * length;
       tileSum(
-          w.bytes(), from + k * ROWS, x.floats, q + k * TILE, length, sums, part * TILE * LANES);
+          w.bytes(), from + k * ROWS, x.floatBits, q + k * TILE, length, sums, part * TILE * LANES);
     }
   }
 
   private static void tileSum(
-      byte[] w, int at, float[] x, int xAt, int length, float[] sums, int to) {
+      byte[] w, int at, int[] x, int xAt, int length, float[] sums, int to) {
     FloatVector s0 = FloatVector.zero(Lanes.FLOATS);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
@@ -184,14 +184,14 @@ final class VectorProducts8 implements GroupProducts {
     for (int i = 0; i < length; i++) {
       FloatVector n = floats(w, at + i * ROWS);
       int q = xAt + i * TILE;
-      s0 = n.fma(broadcast(x[q]), s0);
-      s1 = n.fma(broadcast(x[q + 1]), s1);
-      s2 = n.fma(broadcast(x[q + 2]), s2);
-      s3 = n.fma(broadcast(x[q + 3]), s3);
-      s4 = n.fma(broadcast(x[q + 4]), s4);
-      s5 = n.fma(broadcast(x[q + 5]), s5);
-      s6 = n.fma(broadcast(x[q + 6]), s6);
-      s7 = n.fma(broadcast(x[q + 7]), s7);
+      s0 = n.fma(activation(x, q), s0);
+      s1 = n.fma(activation(x, q + 1), s1);
+      s2 = n.fma(activation(x, q + 2), s2);
+      s3 = n.fma(activation(x, q + 3), s3);
+      s4 = n.fma(activation(x, q + 4), s4);
+      s5 = n.fma(activation(x, q + 5), s5);
+      s6 = n.fma(activation(x, q + 6), s6);
+      s7 = n.fma(activation(x, q + 7), s7);
     }
     s0.intoArray(sums, to);
     s1.intoArray(sums, to + LANES);
@@ -233,6 +233,11 @@ final class VectorProducts8 implements GroupProducts {
     return (FloatVector)
         ByteVector.fromArray(Lanes.BYTES, from, at)
             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0);
+  }
+
+  /** As an int it is broadcast straight from memory; a float would take a detour. */
+  private static FloatVector activation(int[] bits, int at) {
+    return IntVector.broadcast(Lanes.INTS, bits[at]).reinterpretAsFloats();
   }
 
   private static FloatVector load(float[] from, int at) {

@@ -10,15 +10,19 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
  * The machine's cores, shared by all that compute in a process: one thread runs units of work one
- * after the other, each on all workers. The most urgent kind goes first; among units of one kind
- * their owners take turns, and an owner's units keep their order. Safe for many threads.
+ * after the other, each on all workers. The most urgent kind goes first, but a kind that waits gets
+ * an eighth of the time whatever is more urgent; among units of one kind their owners take turns,
+ * and an owner's units keep their order. Safe for many threads.
  */
 public final class ComputePool implements AutoCloseable {
   /** Kinds of work, the most urgent first. */
@@ -31,20 +35,60 @@ public final class ComputePool implements AutoCloseable {
   /** Units that may wait; each has a caller that waits, so more is a flood. */
   static final int WAITING_MAX = 4096;
 
+  /** A kind that waits gets one of so many parts of the time. */
+  private static final int SHARE = 8;
+
   private final Workers workers;
   private final Kernels kernels;
+  private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
 
-  /** The owner at the head is next. */
-  private final Map<Priority, Deque<OwnerQueue>> queues = new EnumMap<>(Priority.class);
+  private final Map<Priority, Kind> kinds = new EnumMap<>(Priority.class);
 
   private final Thread thread;
   private int waiting;
   private boolean closed;
 
+  /** The units of one kind that wait, and its claim to time. */
+  private static final class Kind {
+    /** The owner at the head is next. */
+    final Deque<OwnerQueue> owners = new ArrayDeque<>();
+
+    /** What its last unit took; one that is not known yet costs nothing. */
+    long costNanos;
+
+    /** What others took while it waited, since its last unit. */
+    long waitedNanos;
+
+    boolean isDue() {
+      return !owners.isEmpty() && waitedNanos >= (SHARE - 1) * costNanos && waitedNanos > 0;
+    }
+  }
+
   /** One owner's units of one kind; never empty. */
-  private record OwnerQueue(Object owner, Deque<Unit<?>> units) {}
+  private record OwnerQueue(Object owner, Deque<Unit> units) {}
+
+  /** Something to compute. */
+  private interface Unit {
+    void run();
+
+    /** It never runs. */
+    void fail(RuntimeException reason);
+  }
+
+  /** Work whose owner does not wait for it. */
+  private record Posted(Runnable work, Consumer<RuntimeException> refused) implements Unit {
+    @Override
+    public void run() {
+      work.run();
+    }
+
+    @Override
+    public void fail(RuntimeException reason) {
+      refused.accept(reason);
+    }
+  }
 
   /**
    * Starts the pool.
@@ -52,10 +96,15 @@ public final class ComputePool implements AutoCloseable {
    * @param workers closed with the pool
    */
   public ComputePool(Workers workers) {
+    this(workers, System::nanoTime);
+  }
+
+  ComputePool(Workers workers, LongSupplier nanoTime) {
     this.workers = workers;
+    this.nanoTime = nanoTime;
     kernels = Kernels.vector(workers);
     for (Priority priority : Priority.values()) {
-      queues.put(priority, new ArrayDeque<>());
+      kinds.put(priority, new Kind());
     }
     thread = Thread.ofPlatform().daemon().name("exacta-compute").start(this::serve);
   }
@@ -76,7 +125,7 @@ public final class ComputePool implements AutoCloseable {
    */
   public <T> T call(Priority priority, Object owner, Supplier<T> work) {
     Check.that(Thread.currentThread() != thread, "a unit of work starts no other");
-    Unit<T> unit = new Unit<>(work);
+    Awaited<T> unit = new Awaited<>(work);
     enqueue(priority, owner, unit);
     boolean interrupted = false;
     try {
@@ -97,6 +146,18 @@ public final class ComputePool implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs a unit of work in its turn, while nobody waits for it; a unit may do so for the next.
+   *
+   * @param owner whose turn it is, by identity
+   * @param work throws nothing
+   * @param refused called if the pool is closed before the unit begins
+   * @throws ExactaException ERROR if the pool is closed or full
+   */
+  void post(Priority priority, Object owner, Runnable work, Consumer<RuntimeException> refused) {
+    enqueue(priority, owner, new Posted(work, refused));
+  }
+
   /** Units in the queue. */
   int waiting() {
     lock.lock();
@@ -107,7 +168,7 @@ public final class ComputePool implements AutoCloseable {
     }
   }
 
-  private void enqueue(Priority priority, Object owner, Unit<?> unit) {
+  private void enqueue(Priority priority, Object owner, Unit unit) {
     lock.lock();
     try {
       if (closed) {
@@ -118,7 +179,7 @@ public final class ComputePool implements AutoCloseable {
             waiting + " units of work wait for a turn to compute; try again later");
       }
       waiting++;
-      Deque<OwnerQueue> owners = queues.get(priority);
+      Deque<OwnerQueue> owners = kinds.get(priority).owners;
       for (OwnerQueue queue : owners) {
         if (queue.owner() == owner) {
           queue.units().addLast(unit);
@@ -133,10 +194,10 @@ public final class ComputePool implements AutoCloseable {
   }
 
   /** True if the unit had not begun and now never will. */
-  private boolean remove(Priority priority, Unit<?> unit) {
+  private boolean remove(Priority priority, Unit unit) {
     lock.lock();
     try {
-      Deque<OwnerQueue> owners = queues.get(priority);
+      Deque<OwnerQueue> owners = kinds.get(priority).owners;
       for (OwnerQueue queue : owners) {
         if (queue.units().remove(unit)) {
           waiting--;
@@ -153,26 +214,24 @@ public final class ComputePool implements AutoCloseable {
   }
 
   private void serve() {
-    for (Unit<?> unit = next(); unit != null; unit = next()) {
-      unit.run();
+    for (Turn turn = next(); turn != null; turn = next()) {
+      long start = nanoTime.getAsLong();
+      turn.unit().run();
+      account(turn.priority(), nanoTime.getAsLong() - start);
     }
   }
 
+  private record Turn(Priority priority, Unit unit) {}
+
   /** The unit whose turn it is; null when the pool is closed. */
-  private Unit<?> next() {
+  private Turn next() {
     lock.lock();
     try {
       while (!closed) {
-        for (Deque<OwnerQueue> owners : queues.values()) {
-          if (!owners.isEmpty()) {
-            OwnerQueue queue = owners.removeFirst();
-            Unit<?> unit = queue.units().removeFirst();
-            if (!queue.units().isEmpty()) {
-              owners.addLast(queue);
-            }
-            waiting--;
-            return unit;
-          }
+        Optional<Priority> priority = nextPriority();
+        if (priority.isPresent()) {
+          waiting--;
+          return new Turn(priority.get(), take(kinds.get(priority.get()).owners));
         }
         arrived.awaitUninterruptibly();
       }
@@ -182,17 +241,53 @@ public final class ComputePool implements AutoCloseable {
     }
   }
 
+  /** The most urgent kind that waits, unless another one has waited long enough. */
+  private Optional<Priority> nextPriority() {
+    List<Priority> waits =
+        kinds.keySet().stream().filter(kind -> !kinds.get(kind).owners.isEmpty()).toList();
+    return waits.stream()
+        .skip(1)
+        .filter(kind -> kinds.get(kind).isDue())
+        .findFirst()
+        .or(() -> waits.stream().findFirst());
+  }
+
+  private static Unit take(Deque<OwnerQueue> owners) {
+    OwnerQueue queue = owners.removeFirst();
+    Unit unit = queue.units().removeFirst();
+    if (!queue.units().isEmpty()) {
+      owners.addLast(queue);
+    }
+    return unit;
+  }
+
+  private void account(Priority ran, long nanos) {
+    lock.lock();
+    try {
+      kinds.forEach((priority, kind) -> {
+        if (priority == ran) {
+          kind.costNanos = nanos;
+          kind.waitedNanos = 0;
+        } else if (!kind.owners.isEmpty()) {
+          kind.waitedNanos += nanos;
+        }
+      });
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Lets the unit that runs finish, fails those that wait, and ends the workers. */
   @Override
   public void close() {
     Check.that(Thread.currentThread() != thread, "a unit of work does not close the pool");
-    List<Unit<?>> left = new ArrayList<>();
+    List<Unit> left = new ArrayList<>();
     lock.lock();
     try {
       closed = true;
-      for (Deque<OwnerQueue> owners : queues.values()) {
-        owners.forEach(queue -> left.addAll(queue.units()));
-        owners.clear();
+      for (Kind kind : kinds.values()) {
+        kind.owners.forEach(queue -> left.addAll(queue.units()));
+        kind.owners.clear();
       }
       waiting = 0;
       arrived.signal();
@@ -223,17 +318,18 @@ public final class ComputePool implements AutoCloseable {
   }
 
   /** Work and, later, its outcome. */
-  private static final class Unit<T> {
+  private static final class Awaited<T> implements Unit {
     private final Supplier<T> work;
     private final CountDownLatch done = new CountDownLatch(1);
     private T result;
     private Throwable failure;
 
-    Unit(Supplier<T> work) {
+    Awaited(Supplier<T> work) {
       this.work = work;
     }
 
-    void run() {
+    @Override
+    public void run() {
       try {
         result = work.get();
       } catch (RuntimeException | Error e) {
@@ -243,7 +339,8 @@ public final class ComputePool implements AutoCloseable {
       }
     }
 
-    void fail(RuntimeException reason) {
+    @Override
+    public void fail(RuntimeException reason) {
       failure = reason;
       done.countDown();
     }

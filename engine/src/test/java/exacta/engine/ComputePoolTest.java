@@ -17,6 +17,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ComputePoolTest {
@@ -24,7 +26,8 @@ class ComputePoolTest {
 
   private static final long LIMIT_SECONDS = 30;
 
-  private final ComputePool pool = new ComputePool(new Workers(1));
+  private final AtomicLong clock = new AtomicLong();
+  private final ComputePool pool = new ComputePool(new Workers(1), clock::get);
   private final List<String> order = new ArrayList<>(); // only units write to it
   private final CountDownLatch gate = new CountDownLatch(1);
   private final CountDownLatch begun = new CountDownLatch(1);
@@ -47,6 +50,43 @@ class ComputePoolTest {
     blocker.join();
     assertEquals(List.of("one 1", "two 1", "one 2", "two 2", "one 3", "audit", "nonce"), order);
     pool.close();
+  }
+
+  /** Requests take 10 each, without end; a nonce takes 20. */
+  @Test
+  void aKindThatWaitsGetsAnEighthOfTheTime() {
+    CompletableFuture<?> blocker = block();
+    Object owner = new Object();
+    List<CompletableFuture<?>> calls = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      calls.add(call(REQUEST, owner, "request", 10));
+    }
+    for (int i = 0; i < 4; i++) {
+      calls.add(call(NONCE, owner, "nonce", 20));
+    }
+    gate.countDown();
+    calls.forEach(CompletableFuture::join);
+    blocker.join();
+    List<Integer> turns =
+        IntStream.range(0, 64).filter(i -> order.get(i).equals("nonce")).boxed().toList();
+    assertEquals(List.of(1, 16, 31, 46), turns);
+    pool.close();
+  }
+
+  @Test
+  void runsWhatIsPostedAndTellsWhenItNeverWill() {
+    CompletableFuture<String> outcome = new CompletableFuture<>();
+    pool.post(REQUEST, this, () -> outcome.complete("ran"), e -> outcome.complete("refused"));
+    assertEquals("ran", outcome.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join());
+    CompletableFuture<String> blocker = block();
+    CompletableFuture<String> never = new CompletableFuture<>();
+    pool.post(REQUEST, this, () -> never.complete("ran"), e -> never.complete("refused"));
+    CompletableFuture<?> closing = CompletableFuture.runAsync(pool::close, THREADS);
+    assertEquals("refused", never.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join());
+    gate.countDown();
+    closing.join();
+    blocker.join();
+    assertThrows(ExactaException.class, () -> pool.post(REQUEST, this, () -> {}, _ -> {}));
   }
 
   @Test
@@ -145,10 +185,23 @@ class ComputePoolTest {
 
   /** A call that is in the queue when this returns. */
   private CompletableFuture<?> call(ComputePool.Priority priority, Object owner, String name) {
+    return call(priority, owner, name, 0);
+  }
+
+  private CompletableFuture<?> call(
+      ComputePool.Priority priority, Object owner, String name, long nanos) {
     int before = pool.waiting();
     CompletableFuture<?> call =
         CompletableFuture.supplyAsync(
-            () -> pool.call(priority, owner, () -> order.add(name)), THREADS);
+            () ->
+                pool.call(
+                    priority,
+                    owner,
+                    () -> {
+                      clock.addAndGet(nanos);
+                      return order.add(name);
+                    }),
+            THREADS);
     awaitWaiting(before + 1);
     return call;
   }

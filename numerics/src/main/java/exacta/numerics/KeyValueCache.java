@@ -12,7 +12,9 @@ import java.util.List;
 public final class KeyValueCache {
   private final KeyValueShape shape;
   private final List<KeyValuePage> pages = new ArrayList<>();
-  private int shared;
+
+  /** Pages, from the first, that are never written again. */
+  private int frozen;
 
   /** Without room for any position. */
   public KeyValueCache(KeyValueShape shape) {
@@ -38,11 +40,17 @@ public final class KeyValueCache {
     pages.add(page);
   }
 
-  /** Takes over what another sequence stored, before there is anything of this one's own. */
+  /** Takes over what another sequence stored; all pages before are frozen. */
   public void share(KeyValuePage page) {
-    Check.that(pages.size() == shared, "shared positions come before all others");
+    Check.that(pages.size() == frozen, "what is shared follows what is full");
     append(page);
-    shared++;
+    frozen++;
+  }
+
+  /** Lets others share the first pages: they are never written again. */
+  public void freeze(int count) {
+    Check.that(count >= frozen && count <= pages.size(), "pages freeze in their order");
+    frozen = count;
   }
 
   /** Positions that fit. */
@@ -58,7 +66,7 @@ public final class KeyValueCache {
   /** Lets all pages go. */
   public void clear() {
     pages.clear();
-    shared = 0;
+    frozen = 0;
   }
 
   /**
@@ -70,7 +78,7 @@ public final class KeyValueCache {
   public boolean store(
       int layer, int position, float[] keyRow, int keyAt, float[] valueRow, int valueAt) {
     Check.that(position >= 0 && position < capacity(), "the position fits the cache");
-    Check.that(position >= shared * KeyValuePage.POSITIONS, "shared positions stay as they are");
+    Check.that(position >= frozen * KeyValuePage.POSITIONS, "frozen positions stay as they are");
     return page(position)
         .store(layer, position % KeyValuePage.POSITIONS, keyRow, keyAt, valueRow, valueAt);
   }

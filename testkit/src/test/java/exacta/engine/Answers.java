@@ -31,7 +31,10 @@ final class Answers {
   }
 
   static Whole run(Model model, AnswerRequest request) {
-    Generation generation = Generation.begin(model, request);
+    return run(Generation.begin(model, request));
+  }
+
+  static Whole run(Generation generation) {
     List<Integer> tokens = new ArrayList<>();
     List<Integer> bits = new ArrayList<>();
     while (true) {

@@ -1,0 +1,126 @@
+package exacta.engine;
+
+import exacta.numerics.KeyValueCache;
+import exacta.primitives.Digest32;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * An answer as a sequence of positions: says which are to be computed next, and takes what came
+ * out. Where that happens, alone or in a batch, is not its matter. Used by one thread at a time.
+ */
+final class AnswerSequence {
+  private final Answer answer;
+  private final int positionsMax;
+
+  /** Tokens of the prompt, and those that were had. */
+  private final int given;
+
+  /** The tokens given, then those produced; count of them. */
+  private int[] tokens;
+
+  private int count;
+
+  /** Positions whose keys and values are there. */
+  private int computed;
+
+  AnswerSequence(Model model, AnswerRequest request) {
+    answer = new Answer(model, request);
+    given = request.firstPosition();
+    count = given;
+    tokens = Arrays.copyOf(request.prompt(), given + 1);
+    System.arraycopy(request.had(), 0, tokens, request.prompt().length, request.had().length);
+    positionsMax = positionsMax(request);
+  }
+
+  /** Positions that are computed for a request at most: nothing follows the last token. */
+  static int positionsMax(AnswerRequest request) {
+    return request.prompt().length + request.maxTokens() - 1;
+  }
+
+  int positionsMax() {
+    return positionsMax;
+  }
+
+  boolean isOver() {
+    return answer.end().isPresent();
+  }
+
+  /** The last step, which adds nothing. */
+  Step.Ended end() {
+    return new Step.Ended(answer.end().orElseThrow());
+  }
+
+  Digest32 digest() {
+    return answer.digest();
+  }
+
+  int[] tokens() {
+    return tokens;
+  }
+
+  /** Tokens that are known. */
+  int count() {
+    return count;
+  }
+
+  int computed() {
+    return computed;
+  }
+
+  /** Positions that are to be computed before the next token; at least one. */
+  int wanted() {
+    return count - computed;
+  }
+
+  /** True until the prompt has been read. */
+  boolean isReading() {
+    return computed < given;
+  }
+
+  /** The positions up to this one are in the cache already, for others computed them. */
+  void skipTo(int position) {
+    computed = Math.max(computed, position);
+  }
+
+  /** The next positions, at most as many as are wanted. */
+  TransformerPass.Part part(KeyValueCache cache, int positions) {
+    return new TransformerPass.Part(cache, computed, tokens, computed, positions);
+  }
+
+  /**
+   * The positions asked for were computed.
+   *
+   * @param finite how many of them, before the first with a number that is not finite
+   * @return what there is to say about it before the next token
+   */
+  Optional<Step> take(int positions, int finite) {
+    if (finite < positions) {
+      return Optional.of(answer.fail());
+    }
+    boolean reading = isReading();
+    computed += positions;
+    return reading ? Optional.of(new Step.Prefilled(computed, given)) : Optional.empty();
+  }
+
+  /** True if the next token follows from the last position's state. */
+  boolean isReadable() {
+    return !isOver() && computed == count;
+  }
+
+  /** The next token, from the last position's row. */
+  Step produce(TransformerPass.Readout readout, int row) {
+    Step step = answer.add(readout, row);
+    if (step instanceof Step.Produced produced) {
+      append(produced.token());
+    }
+    return step;
+  }
+
+  private void append(int token) {
+    if (count == tokens.length) {
+      tokens = Arrays.copyOf(tokens, 2 * count);
+    }
+    tokens[count++] = token;
+  }
+}

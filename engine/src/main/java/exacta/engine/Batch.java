@@ -1,0 +1,94 @@
+package exacta.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** One step of several answers. Used by one thread. */
+final class Batch {
+  private final TransformerPass pass;
+  private final StepBudget budget = new StepBudget();
+
+  Batch(Model model) {
+    pass = new TransformerPass(model.weights(), model.kernels());
+  }
+
+  /** An answer's part of the pass, which starts at a row. */
+  private record Seat(SharedGeneration generation, int row, int positions) {
+    int lastRow() {
+      return row + positions - 1;
+    }
+  }
+
+  void compute(List<SharedGeneration> ready) {
+    for (SharedGeneration generation : ready) {
+      adopt(generation);
+    }
+    List<Seat> seats = seats(ready);
+    if (seats.isEmpty()) {
+      return;
+    }
+    long start = System.nanoTime();
+    List<TransformerPass.Part> parts = new ArrayList<>();
+    for (Seat seat : seats) {
+      AnswerSequence sequence = seat.generation().sequence();
+      PagePool.Lease lease = seat.generation().lease();
+      lease.reserve(sequence.computed() + seat.positions());
+      parts.add(sequence.part(lease.cache(), seat.positions()));
+    }
+    int[] finite = pass.forward(parts);
+    deliver(seats, finite);
+    budget.took(seats.getLast().lastRow() + 1, System.nanoTime() - start);
+  }
+
+  /** Another answer may have read the same beginning in the meantime. */
+  private static void adopt(SharedGeneration generation) {
+    AnswerSequence sequence = generation.sequence();
+    if (sequence.isReading()) {
+      sequence.skipTo(generation.lease().adopt(sequence.tokens(), sequence.count()));
+    }
+  }
+
+  private List<Seat> seats(List<SharedGeneration> ready) {
+    List<BatchPlan.Wish> wishes = new ArrayList<>();
+    int decoders = 0;
+    for (SharedGeneration generation : ready) {
+      int wanted = generation.sequence().wanted();
+      wishes.add(new BatchPlan.Wish(generation.owner(), wanted));
+      decoders += wanted == 1 ? 1 : 0;
+    }
+    int[] granted = BatchPlan.of(wishes, budget.rows(decoders));
+    List<Seat> seats = new ArrayList<>();
+    int row = 0;
+    for (int i = 0; i < granted.length; i++) {
+      if (granted[i] > 0) {
+        seats.add(new Seat(ready.get(i), row, granted[i]));
+        row += granted[i];
+      }
+    }
+    return seats;
+  }
+
+  private void deliver(List<Seat> seats, int[] finite) {
+    List<Seat> readable = new ArrayList<>();
+    for (int i = 0; i < finite.length; i++) {
+      Seat seat = seats.get(i);
+      SharedGeneration generation = seat.generation();
+      AnswerSequence sequence = generation.sequence();
+      sequence.take(seat.positions(), finite[i]).ifPresent(generation::deliver);
+      if (!sequence.isOver()) {
+        generation.lease().computed(sequence.tokens(), sequence.computed());
+      }
+      if (sequence.isReadable()) {
+        readable.add(seat);
+      }
+    }
+    if (!readable.isEmpty()) {
+      TransformerPass.Readout readout =
+          pass.read(readable.stream().mapToInt(Seat::lastRow).toArray());
+      for (int row = 0; row < readable.size(); row++) {
+        SharedGeneration generation = readable.get(row).generation();
+        generation.deliver(generation.sequence().produce(readout, row));
+      }
+    }
+  }
+}

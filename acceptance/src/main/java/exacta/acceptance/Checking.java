@@ -2,6 +2,7 @@ package exacta.acceptance;
 
 import exacta.engine.AnswerRequest;
 import exacta.engine.Claim;
+import exacta.engine.ComputePool;
 import exacta.engine.Generation;
 import exacta.engine.Model;
 import exacta.engine.Penalties;
@@ -54,7 +55,8 @@ public final class Checking {
       checking.cost(
           "the same with penalties", warm().withPenalties(new Penalties(1.1f, 0.2f, 0.1f)));
       checking.findings();
-      try (WeakModel weak = WeakModel.make(file, folder, Kernels.vector(workers))) {
+      try (ComputePool pool = new ComputePool(workers);
+          WeakModel weak = WeakModel.make(file, folder, pool)) {
         checking.findsWeakerWeights(weak);
       }
       System.exit(checking.failed ? 1 : 0);
@@ -197,7 +199,7 @@ public final class Checking {
   private void findsWeakerWeights(WeakModel weak) {
     for (Sampling sampling : List.of(endless(Sampling.greedy()), endless(warm()))) {
       AnswerRequest request = request(1, sampling);
-      Generation generation = weak.begin(request);
+      Generation generation = weak.begin(request, this);
       int[] tokens = answer(generation);
       Recomputation check = Recomputation.begin(model, request, tokens, false);
       while (!check.step()) {}

@@ -1,13 +1,15 @@
 package exacta.fraud;
 
 import exacta.engine.AnswerRequest;
+import exacta.engine.BatchLimits;
+import exacta.engine.Batcher;
+import exacta.engine.ComputePool;
 import exacta.engine.Generation;
 import exacta.engine.Model;
 import exacta.engine.gguf.Gguf;
 import exacta.engine.gguf.GgufTensor;
 import exacta.engine.gguf.TensorType;
 import exacta.host.AnswerWork;
-import exacta.numerics.Kernels;
 import exacta.primitives.ExactaException;
 import exacta.primitives.ExactaException.Category;
 import java.io.IOException;
@@ -29,26 +31,29 @@ public final class WeakModel implements AnswerWork, AutoCloseable {
 
   private final Path file;
   private final Model model;
+  private final Batcher batcher;
 
-  private WeakModel(Path file, Model model) {
+  private WeakModel(Path file, Model model, Batcher batcher) {
     this.file = file;
     this.model = model;
+    this.batcher = batcher;
   }
 
   /**
    * Writes the weaker file into the folder and opens it; closing deletes it.
    *
    * @param original a GGUF file with 4-bit weights
-   * @param kernels that compute with it
+   * @param pool that computes with it
    * @throws ExactaException FATAL if a file cannot be read or written
    */
-  public static WeakModel make(Path original, Path folder, Kernels kernels) {
+  public static WeakModel make(Path original, Path folder, ComputePool pool) {
     try {
       Files.createDirectories(folder);
       Path file = Files.createTempFile(folder, "weak-", ".gguf");
       Files.copy(original, file, StandardCopyOption.REPLACE_EXISTING);
       weaken(file);
-      return new WeakModel(file, Model.open(file, kernels));
+      Model model = Model.open(file, pool.kernels());
+      return new WeakModel(file, model, new Batcher(model, pool, BatchLimits.usual()));
     } catch (IOException e) {
       throw new ExactaException(
           Category.FATAL,
@@ -101,8 +106,8 @@ public final class WeakModel implements AnswerWork, AutoCloseable {
   }
 
   @Override
-  public Generation begin(AnswerRequest request) {
-    return Generation.begin(model, request);
+  public Generation begin(AnswerRequest request, Object owner) {
+    return batcher.begin(request, owner);
   }
 
   /** The model that it answers with. */
@@ -112,6 +117,7 @@ public final class WeakModel implements AnswerWork, AutoCloseable {
 
   @Override
   public void close() {
+    batcher.close();
     model.close();
     try {
       Files.deleteIfExists(file);

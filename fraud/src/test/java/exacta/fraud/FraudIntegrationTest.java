@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import exacta.engine.ComputePool;
 import exacta.host.AnswerWork;
 import exacta.host.AuditScene;
 import exacta.host.NonceWork;
-import exacta.numerics.Kernels;
 import exacta.numerics.Workers;
 import exacta.protocol.Message;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class FraudIntegrationTest {
     try (AuditScene scene = new AuditScene(home)) {
       assertInstanceOf(Message.SprintAttest.class, only(scene.sprint(NonceWork.HONEST)));
       assertInstanceOf(
-          Message.ReceiptAttest.class, only(scene.receipts(AnswerWork.honest(scene.model()))));
+          Message.ReceiptAttest.class, only(scene.receipts(AnswerWork.honest(scene.batcher()))));
     }
   }
 
@@ -45,9 +45,8 @@ class FraudIntegrationTest {
   @Test
   void aWeakerModelIsChallengedThoughItsCardIsRight() throws Exception {
     try (AuditScene scene = new AuditScene(home);
-        Workers workers = new Workers(1);
-        WeakModel weak =
-            WeakModel.make(scene.modelFile(), home.resolve("weak"), Kernels.vector(workers))) {
+        ComputePool pool = new ComputePool(new Workers(1));
+        WeakModel weak = WeakModel.make(scene.modelFile(), home.resolve("weak"), pool)) {
       assertArrayEquals(scene.model().card().bytes(), weak.model().card().bytes());
       assertNotEquals(
           scene.model().digest().identity().root(), weak.model().digest().identity().root());

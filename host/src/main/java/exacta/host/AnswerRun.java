@@ -1,12 +1,12 @@
 package exacta.host;
 
 import exacta.engine.AnswerRequest;
-import exacta.engine.ComputePool;
-import exacta.engine.ComputePool.Priority;
+import exacta.engine.BusyException;
 import exacta.engine.Generation;
 import exacta.engine.Step;
 import exacta.primitives.Check;
 import exacta.primitives.Digest32;
+import exacta.primitives.ExactaException;
 import exacta.protocol.Frames;
 import exacta.protocol.Receipts;
 import exacta.protocol.v1.AnswerEnd;
@@ -19,7 +19,7 @@ import exacta.protocol.v1.Tokens;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
 
 /**
  * Answers one order: tokens go out as they are produced, receipts once they are on disk. If the
@@ -29,11 +29,10 @@ final class AnswerRun {
   /** What all answers of a host share. */
   record Desk(
       AnswerWork work,
-      ComputePool pool,
       LaneBook book,
       ReceiptSigner signer,
       int partialTokens,
-      BooleanSupplier closing,
+      OpenAnswers open,
       HostLog log) {}
 
   private final Desk desk;
@@ -61,20 +60,37 @@ final class AnswerRun {
       answer();
     } catch (IOException e) {
       finish(AnswerEnd.ANSWER_END_CUT); // the client went
+    } catch (BusyException e) {
+      finish(AnswerEnd.ANSWER_END_CUT);
+      refuse(RefusalCode.BUSY, "this host has no place: " + e.getMessage());
     } catch (RuntimeException | Error e) {
       // Our failure: what was computed before it is right, and is all that can be billed.
       desk.log().answerFailed(entry.number(), e);
       finish(AnswerEnd.ANSWER_END_CUT);
-      refuse("this host failed; its log says more");
+      refuse(RefusalCode.INTERNAL, "this host failed; its log says more");
     }
   }
 
   private void answer() throws IOException {
-    Generation generation =
-        desk.pool().call(Priority.REQUEST, this, () -> desk.work().begin(request));
+    try (Generation generation = desk.work().begin(request, order.getSession())) {
+      desk.open().add(generation);
+      try {
+        answer(generation);
+      } finally {
+        desk.open().remove(generation);
+      }
+    }
+  }
+
+  private void answer(Generation generation) throws IOException {
     digest = generation.digest();
-    while (!desk.closing().getAsBoolean()) {
-      switch (desk.pool().call(Priority.REQUEST, this, generation::step)) {
+    while (true) {
+      Optional<Step> step = next(generation);
+      if (step.isEmpty()) {
+        finish(AnswerEnd.ANSWER_END_CUT);
+        return;
+      }
+      switch (step.get()) {
         case Step.Prefilled _ -> {}
         case Step.Produced produced -> {
           send(produced);
@@ -93,7 +109,18 @@ final class AnswerRun {
         }
       }
     }
-    finish(AnswerEnd.ANSWER_END_CUT);
+  }
+
+  /** Empty if this host closes. */
+  private Optional<Step> next(Generation generation) {
+    try {
+      return desk.open().isClosed() ? Optional.empty() : Optional.of(generation.step());
+    } catch (ExactaException e) {
+      if (desk.open().isClosed()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private void send(Step.Produced produced) throws IOException {
@@ -146,9 +173,9 @@ final class AnswerRun {
     write(StreamFrame.newBuilder().setReceipt(receipt).build());
   }
 
-  private void refuse(String reason) {
+  private void refuse(RefusalCode code, String reason) {
     try {
-      Refusal refusal = new Refused(RefusalCode.INTERNAL, reason).message();
+      Refusal refusal = new Refused(code, reason).message();
       write(StreamFrame.newBuilder().setRefusal(refusal).build());
     } catch (IOException e) {
       desk.log().clientGone(entry.number(), count);

@@ -3,7 +3,6 @@ package exacta.host;
 import exacta.crypto.Address;
 import exacta.crypto.PrivateKey;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One host: sells what it announced on the chain, takes part in Sprints, settles, audits. It serves
@@ -16,7 +15,7 @@ public final class Host implements AutoCloseable {
   private final Peers peers;
   private final LaneBook book;
   private final Slots slots;
-  private final AtomicBoolean closing;
+  private final OpenAnswers open;
 
   private Host(
       Address address,
@@ -25,21 +24,21 @@ public final class Host implements AutoCloseable {
       Peers peers,
       LaneBook book,
       Slots slots,
-      AtomicBoolean closing) {
+      OpenAnswers open) {
     this.address = address;
     this.server = server;
     this.duties = duties;
     this.peers = peers;
     this.book = book;
     this.slots = slots;
-    this.closing = closing;
+    this.open = open;
   }
 
   /** An honest host. */
   public static Host start(
       HostSettings settings, HostChain chain, PrivateKey key, HostCompute compute, HostLog log) {
     return start(
-        settings, chain, key, compute, NonceWork.HONEST, AnswerWork.honest(compute.model()), log);
+        settings, chain, key, compute, NonceWork.HONEST, AnswerWork.honest(compute.batcher()), log);
   }
 
   /**
@@ -59,7 +58,7 @@ public final class Host implements AutoCloseable {
       HostLog log) {
     Address me = key.address();
     ChainView view = new ChainView(chain);
-    AtomicBoolean closing = new AtomicBoolean();
+    OpenAnswers open = new OpenAnswers();
     LaneBook book = LaneBook.open(settings.home().resolve("lanes"));
     SprintBook sprints = new SprintBook(settings.home().resolve("sprints"));
     ReceiptShelf shelf = new ReceiptShelf(settings.home().resolve("challenged"));
@@ -68,11 +67,10 @@ public final class Host implements AutoCloseable {
     AnswerRun.Desk desk =
         new AnswerRun.Desk(
             answerWork,
-            compute.pool(),
             book,
             new ReceiptSigner(key),
             view.parameters().getPartialTokens(),
-            closing::get,
+            open,
             log);
     OrderVerifier verifier = new OrderVerifier(me, compute.model(), view, new SessionCache(view));
     int openMax = view.parameters().getOpenOrdersMax();
@@ -101,7 +99,7 @@ public final class Host implements AutoCloseable {
     DutyLoop duties = new DutyLoop(view, sources, log);
     duties.start();
     log.serving(me, server.port());
-    return new Host(me, server, duties, peers, book, slots, closing);
+    return new Host(me, server, duties, peers, book, slots, open);
   }
 
   public Address address() {
@@ -121,7 +119,7 @@ public final class Host implements AutoCloseable {
   /** Cuts what is being answered, with a receipt for it, and stops. */
   @Override
   public void close() {
-    closing.set(true);
+    open.close();
     duties.close();
     server.close();
     peers.close();

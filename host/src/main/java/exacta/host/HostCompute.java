@@ -1,5 +1,6 @@
 package exacta.host;
 
+import exacta.engine.Batcher;
 import exacta.engine.ComputePool;
 import exacta.engine.ComputePool.Priority;
 import exacta.engine.Model;
@@ -24,11 +25,13 @@ public final class HostCompute {
 
   private final Model model;
   private final ComputePool pool;
+  private final Batcher batcher;
   private final Map<Key, CompletableFuture<SprintModel>> sprintModels = new LinkedHashMap<>();
 
-  public HostCompute(Model model, ComputePool pool) {
+  public HostCompute(Model model, ComputePool pool, Batcher batcher) {
     this.model = model;
     this.pool = pool;
+    this.batcher = batcher;
   }
 
   Model model() {
@@ -37,6 +40,10 @@ public final class HostCompute {
 
   ComputePool pool() {
     return pool;
+  }
+
+  Batcher batcher() {
+    return batcher;
   }
 
   /** Draws a Sprint's model, or waits for whoever does. */

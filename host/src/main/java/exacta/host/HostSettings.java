@@ -38,8 +38,8 @@ public record HostSettings(
     }
   }
 
-  /** The usual host: on loopback, 4 answers at a time and 64 waiting. */
+  /** The usual host: on loopback, 32 answers at a time and 64 waiting. */
   public static HostSettings loopback(Path home, int port, String portSetting) {
-    return new HostSettings(home, "127.0.0.1", port, portSetting, 4, 64, Duration.ofMillis(300));
+    return new HostSettings(home, "127.0.0.1", port, portSetting, 32, 64, Duration.ofMillis(300));
   }
 }

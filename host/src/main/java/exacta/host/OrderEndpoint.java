@@ -56,7 +56,7 @@ final class OrderEndpoint implements HttpService {
     switch (verifier.verify(submission.get())) {
       case Refused refused -> refuse(response, refused);
       case OrderVerifier.Acceptable acceptable -> {
-        if (desk.closing().getAsBoolean() || !slots.enter()) {
+        if (desk.open().isClosed() || !slots.enter()) {
           refuse(response, new Refused(RefusalCode.BUSY, "this host has no place in its queue"));
           return;
         }

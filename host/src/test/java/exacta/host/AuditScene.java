@@ -2,6 +2,7 @@ package exacta.host;
 
 import com.google.protobuf.ByteString;
 import exacta.crypto.PrivateKey;
+import exacta.engine.Batcher;
 import exacta.engine.Model;
 import exacta.primitives.Hasher;
 import exacta.protocol.Message;
@@ -41,6 +42,10 @@ public final class AuditScene implements AutoCloseable {
 
   public Model model() {
     return machine.model;
+  }
+
+  public Batcher batcher() {
+    return machine.batcher;
   }
 
   /** A Sprint of eight nonces, all of them audited. */

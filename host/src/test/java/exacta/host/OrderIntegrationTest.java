@@ -235,7 +235,7 @@ class OrderIntegrationTest {
   void refusesWhatDoesNotFitItsQueue() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     AnswerWork slow =
-        request -> {
+        (request, _) -> {
           await(gate);
           return Generation.begin(machine.model, request);
         };

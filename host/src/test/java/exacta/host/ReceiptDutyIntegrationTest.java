@@ -169,7 +169,7 @@ class ReceiptDutyIntegrationTest {
     Path other = home.resolve("other.gguf");
     TinyModels.llama(8, other);
     try (Model weak = Model.open(other, machine.pool.kernels())) {
-      AnswerWork cheat = request -> Generation.begin(weak, request);
+      AnswerWork cheat = (request, _) -> Generation.begin(weak, request);
       try (Host host = machine.start("seller", cheat)) {
         buy(host);
       }

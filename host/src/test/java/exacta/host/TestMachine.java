@@ -1,6 +1,8 @@
 package exacta.host;
 
 import exacta.crypto.PrivateKey;
+import exacta.engine.BatchLimits;
+import exacta.engine.Batcher;
 import exacta.engine.ComputePool;
 import exacta.engine.Model;
 import exacta.numerics.Workers;
@@ -19,6 +21,7 @@ final class TestMachine implements AutoCloseable {
   final Path home;
   final ComputePool pool = new ComputePool(new Workers(1));
   final Model model;
+  final Batcher batcher;
   final HostCompute compute;
   final TestChain chain = new TestChain();
 
@@ -27,7 +30,8 @@ final class TestMachine implements AutoCloseable {
     Path file = home.resolve("model.gguf");
     TinyModels.llama(7, file);
     model = Model.open(file, pool.kernels());
-    compute = new HostCompute(model, pool);
+    batcher = new Batcher(model, pool, BatchLimits.usual());
+    compute = new HostCompute(model, pool, batcher);
   }
 
   static PrivateKey key(String name) {
@@ -49,7 +53,7 @@ final class TestMachine implements AutoCloseable {
 
   /** Starts an honest host and announces it. */
   Host start(String name) {
-    return start(name, AnswerWork.honest(model));
+    return start(name, AnswerWork.honest(batcher));
   }
 
   Host start(String name, AnswerWork work) {

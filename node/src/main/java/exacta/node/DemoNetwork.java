@@ -36,8 +36,8 @@ public final class DemoNetwork {
   static final int RECENT_REQUESTS = 200;
   private static final Duration CHAIN_PATIENCE = Duration.ofSeconds(20);
 
-  /** An answer has all of this machine; a few at a time are enough for four hosts. */
-  private static final int RUNNING_MAX = 2;
+  /** Of each host; what all of them run goes through the machine together. */
+  private static final int RUNNING_MAX = 16;
 
   private static final int QUEUED_MAX = 64;
   private static final Duration PREDECESSOR_WAIT = Duration.ofMillis(300);

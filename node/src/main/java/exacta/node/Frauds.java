@@ -31,10 +31,10 @@ final class Frauds {
         };
     AnswerWork answers =
         switch (kind) {
-          case SPRINT -> AnswerWork.honest(model.model());
+          case SPRINT -> AnswerWork.honest(model.batcher());
           case MODEL ->
               shutdown.opened(
-                  WeakModel.make(model.file(), settings.home().resolve("weak"), model.kernels()));
+                  WeakModel.make(model.file(), settings.home().resolve("weak"), model.pool()));
         };
     return Host.start(settings, chain, key, compute, nonces, answers, log);
   }

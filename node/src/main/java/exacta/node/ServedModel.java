@@ -1,12 +1,13 @@
 package exacta.node;
 
 import com.google.protobuf.ByteString;
+import exacta.engine.BatchLimits;
+import exacta.engine.Batcher;
 import exacta.engine.ComputePool;
 import exacta.engine.Generation;
 import exacta.engine.Model;
 import exacta.engine.Step;
 import exacta.host.HostCompute;
-import exacta.numerics.Kernels;
 import exacta.numerics.Workers;
 import exacta.primitives.ExactaException;
 import exacta.protocol.v1.Ask;
@@ -18,21 +19,20 @@ import java.util.Optional;
 
 /** One model in memory, and the threads that compute with it: what all hosts of a process share. */
 final class ServedModel implements AutoCloseable {
-  /** A longer one would take more memory for each answer than a small machine has. */
-  private static final int CONTEXT_MAX = 4096;
-
   private static final int THREADS_MAX = 8;
 
   private final Path file;
   private final Workers workers;
   private final ComputePool pool;
   private final Model model;
+  private final Batcher batcher;
 
-  private ServedModel(Path file, Workers workers, ComputePool pool, Model model) {
+  private ServedModel(Path file, Workers workers, ComputePool pool, Model model, Batcher batcher) {
     this.file = file;
     this.workers = workers;
     this.pool = pool;
     this.model = model;
+    this.batcher = batcher;
   }
 
   /** The file that was named, or else the default model, which is fetched if it is not there. */
@@ -44,14 +44,20 @@ final class ServedModel implements AutoCloseable {
                 .fetch(ModelSource.standardCache(environment)));
   }
 
+  /** With as much memory for keys and values as is usual. */
   static ServedModel open(Path file) {
+    return open(file, BatchLimits.usual());
+  }
+
+  static ServedModel open(Path file, BatchLimits limits) {
     int processors = Runtime.getRuntime().availableProcessors();
     Workers workers = new Workers(Math.min(processors, THREADS_MAX));
     ComputePool pool = new ComputePool(workers);
     try {
       Model model = Model.open(file, pool.kernels());
+      Batcher batcher = new Batcher(model, pool, limits);
       Thread.ofVirtual().name("rehearsal").start(() -> rehearse(pool, model));
-      return new ServedModel(file, workers, pool, model);
+      return new ServedModel(file, workers, pool, model, batcher);
     } catch (RuntimeException e) {
       pool.close();
       workers.close();
@@ -80,12 +86,16 @@ final class ServedModel implements AutoCloseable {
     return model;
   }
 
-  Kernels kernels() {
-    return pool.kernels();
+  ComputePool pool() {
+    return pool;
+  }
+
+  Batcher batcher() {
+    return batcher;
   }
 
   HostCompute compute() {
-    return new HostCompute(model, pool);
+    return new HostCompute(model, pool, batcher);
   }
 
   /** What the network calls it: the file's name without format and quantization. */
@@ -95,8 +105,9 @@ final class ServedModel implements AutoCloseable {
     return plain.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-");
   }
 
+  /** The model's, as far as the memory for keys and values goes. */
   int contextLength() {
-    return Math.min(model.contextLength(), CONTEXT_MAX);
+    return batcher.contextLength();
   }
 
   Ask ask(Prices prices) {
@@ -110,6 +121,7 @@ final class ServedModel implements AutoCloseable {
 
   @Override
   public void close() {
+    batcher.close();
     pool.close();
     model.close();
     workers.close();

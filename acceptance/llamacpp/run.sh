@@ -8,23 +8,12 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/exacta/llamacpp
-
-if ! cmp -s "$here/requirements.txt" "$cache/installed.txt"; then
-  python3 -m venv "$cache/venv"
-  CMAKE_ARGS="-DLLAVA_BUILD=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_EXAMPLES=OFF \
--DLLAMA_BUILD_TESTS=OFF -DGGML_OPENMP=OFF" CMAKE_BUILD_PARALLEL_LEVEL=${JOBS:-1} \
-    nice -n 10 "$cache/venv/bin/python" -m pip install --quiet \
-    --no-binary llama-cpp-python -r "$here/requirements.txt"
-  cp "$here/requirements.txt" "$cache/installed.txt"
-fi
-
+. "$root/acceptance/llamacpp/venv.sh"
 . "$root/acceptance/probe.sh"
 
 export EXACTA_PROBE="$java $probes/EngineProbe.java"
-export PYTHONDONTWRITEBYTECODE=1
 failed=0
 for comparison in tokenizer template logits; do
-  "$cache/venv/bin/python" "$here/$comparison.py" "$model" || failed=1
+  "$python" "$here/$comparison.py" "$model" || failed=1
 done
 exit $failed

@@ -80,6 +80,10 @@ enum Architecture {
 
   /** Refuses a file of a family that is not here. */
   static Architecture of(GgufMetadata metadata) {
+    String type = metadata.text("general.type").orElse("model");
+    if (!type.equals("model")) {
+      throw metadata.wrong("general.type", "is '" + type + "', so this is no language model");
+    }
     String wanted = metadata.requireText("general.architecture");
     for (Architecture architecture : values()) {
       if (architecture.key.equals(wanted)) {

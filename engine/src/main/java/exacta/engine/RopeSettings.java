@@ -16,6 +16,9 @@ record RopeSettings(float base, Scaling scaling, float lengthening) {
 
   private static final float FACTOR_MAX = 1 << 20;
 
+  /** The largest number below which floats have all whole ones. */
+  private static final int CONTEXT_MAX = 1 << 24;
+
   /** How a model that was trained on short texts is made to read long ones. */
   sealed interface Scaling {
     record None() implements Scaling {}

@@ -76,7 +76,9 @@ record TransformerShape(
             architecture,
             width,
             layers,
-            reader.integer("feed_forward_length", experts.isPresent() ? 0 : 1, INNER_MAX),
+            experts.isPresent()
+                ? reader.integer("feed_forward_length", 0, INNER_MAX, 0)
+                : reader.integer("feed_forward_length", 1, INNER_MAX),
             experts,
             vocabulary,
             contextLength,

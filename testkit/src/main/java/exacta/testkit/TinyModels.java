@@ -62,7 +62,19 @@ public final class TinyModels {
         .real("llama.rope.freq_base", 10_000)
         .real("llama.attention.layer_norm_rms_epsilon", 1e-5f)
         .integer("llama.vocab_size", tokens.size())
-        .integer("llama.rope.dimension_count", HEAD_WIDTH)
+        .integer("llama.rope.dimension_count", HEAD_WIDTH);
+    tokenizer(writer, tokens);
+    matrix(writer, random, "token_embd", TensorType.Q8_0, tokens.size(), WIDTH, 1);
+    for (int block = 0; block < BLOCKS; block++) {
+      block(writer, random, "blk." + block + ".");
+    }
+    norm(writer, random, "output_norm");
+    output(writer, random, tokens.size());
+    writer.write(path);
+  }
+
+  static void tokenizer(GgufWriter writer, List<String> tokens) {
+    writer
         .text("tokenizer.ggml.model", "gpt2")
         .text("tokenizer.ggml.pre", "smollm")
         .texts("tokenizer.ggml.tokens", tokens)
@@ -72,13 +84,6 @@ public final class TinyModels {
         .integer("tokenizer.ggml.eos_token_id", STOP)
         .flag("tokenizer.ggml.add_bos_token", false)
         .text("tokenizer.chat_template", TEMPLATE);
-    matrix(writer, random, "token_embd", TensorType.Q8_0, tokens.size(), WIDTH, 1);
-    for (int block = 0; block < BLOCKS; block++) {
-      block(writer, random, "blk." + block + ".");
-    }
-    norm(writer, random, "output_norm");
-    output(writer, random, tokens.size());
-    writer.write(path);
   }
 
   private static void block(GgufWriter writer, Random random, String prefix) {
@@ -142,7 +147,7 @@ public final class TinyModels {
     return values;
   }
 
-  private static List<String> vocabulary() {
+  static List<String> vocabulary() {
     List<String> tokens = new ArrayList<>(SPECIAL);
     int unprintable = 0;
     for (int b = 0; b < 256; b++) {

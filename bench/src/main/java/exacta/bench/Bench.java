@@ -74,16 +74,20 @@ final class Bench implements Callable<Integer> {
   private Bench() {}
 
   public static void main(String[] arguments) {
-    System.exit(
-        new CommandLine(new Bench())
-            .setExecutionExceptionHandler((e, command, parsed) -> {
-              if (e instanceof ExactaException known) {
-                System.err.println("bench: " + known.getMessage());
-                return 2;
-              }
-              throw e;
-            })
-            .execute(arguments));
+    System.exit(execute(new Bench(), arguments));
+  }
+
+  /** What went wrong outside of the program is one line, and exit code 2. */
+  static int execute(Object command, String... arguments) {
+    return new CommandLine(command)
+        .setExecutionExceptionHandler((e, line, parsed) -> {
+          if (e instanceof ExactaException known) {
+            System.err.println("bench: " + known.getMessage());
+            return 2;
+          }
+          throw e;
+        })
+        .execute(arguments);
   }
 
   @Override
@@ -146,11 +150,11 @@ final class Bench implements Callable<Integer> {
             .build()
             .writeValueAsString(results);
     Files.writeString(out, json + "\n");
-    String table = PerformancePage.table(results);
+    String table = ComparisonTable.of(results);
     System.out.println(table);
     System.err.println("bench: the figures are in " + out);
     if (page != null) {
-      Files.writeString(page, PerformancePage.replace(Files.readString(page), table));
+      PageSection.COMPARISON.write(page, table);
     }
   }
 }

@@ -1,34 +1,16 @@
 package exacta.bench;
 
-import exacta.primitives.ExactaException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The figures as a part of a Markdown page. */
-final class PerformancePage {
-  private static final String BEGIN = "<!-- written by bench/run.sh: begin -->";
-  private static final String END = "<!-- written by bench/run.sh: end -->";
+/** The comparison as Markdown. */
+final class ComparisonTable {
+  private ComparisonTable() {}
 
-  private PerformancePage() {}
-
-  /** The page with what stands between the marks replaced. */
-  static String replace(String page, String table) {
-    int begin = page.indexOf(BEGIN);
-    int end = page.indexOf(END);
-    if (begin < 0 || end < begin) {
-      throw ExactaException.fatal(
-          "the page has no lines '" + BEGIN + "' and '" + END + "'; put them where the table goes");
-    }
-    return page.substring(0, begin + BEGIN.length())
-        + "\n\n"
-        + table.strip()
-        + "\n\n"
-        + page.substring(end);
-  }
-
-  static String table(Results results) {
+  /** All tables, each with its heading. */
+  static String of(Results results) {
     List<String> lines = new ArrayList<>();
     Machine machine = results.machine();
     lines.add(

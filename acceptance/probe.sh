@@ -1,8 +1,3 @@
-# Read by the scripts that run classes of this module: builds the program; `java NAME.java` then runs
-# one from its source, and `model` is the file of the first argument, or the default model.
-. "$root/acceptance/jdk.sh"
-"$root/exacta" --version >&2
-java+=" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -Xmx4g"
-java+=" -cp $(printf '%s:' "$root"/cli/target/lib/*.jar)"
-probes=$root/acceptance/src/main/java/exacta/acceptance
+# As java.sh; and `model` is the file of the first argument, or the default model.
+. "$root/acceptance/java.sh"
 model=${1:-$($java "$probes/DefaultModel.java")}

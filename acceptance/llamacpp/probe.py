@@ -1,4 +1,4 @@
-"""Talks to exacta.acceptance.EngineProbe, whose command line is in the variable EXACTA_PROBE."""
+"""Talks to a probe of exacta.acceptance, whose command line is in the variable EXACTA_PROBE."""
 
 import json
 import os
@@ -7,8 +7,8 @@ import subprocess
 
 
 class Probe:
-    def __init__(self, model):
-        command = shlex.split(os.environ["EXACTA_PROBE"]) + [model]
+    def __init__(self, *arguments):
+        command = shlex.split(os.environ["EXACTA_PROBE"]) + list(arguments)
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )

@@ -34,7 +34,7 @@ SPACES = [" ", "  ", "   ", "\t", "\n", "\n\n", "\r\n", " \n ", "\u00a0", "\u200
 SPECIALS = ["<|im_start|>", "<|im_end|>", "<|endoftext|>", "<|im_", "start|>", "<repo_name>"]
 
 
-def one(rng):
+def one(rng, specials):
     kind = rng.randrange(8)
     if kind == 0:
         return cut(rng, PROSE)
@@ -55,7 +55,7 @@ def one(rng):
     if kind == 5:
         return "".join(any_character(rng) for _ in range(rng.randint(1, 40)))
     if kind == 6:
-        return cut(rng, PROSE) + rng.choice(SPECIALS) + cut(rng, CODE)
+        return cut(rng, PROSE) + rng.choice(specials) + cut(rng, CODE)
     return rng.choice("a=-#* \n.e") * rng.randint(1, 200) + cut(rng, PROSE)
 
 
@@ -72,6 +72,6 @@ def any_character(rng):
             return chr(code)
 
 
-def texts(count, seed=1):
+def texts(count, seed=1, specials=SPECIALS):
     rng = random.Random(seed)
-    return ["", " ", "\n", "'", "'s", "' s"] + [one(rng) for _ in range(count - 6)]
+    return ["", " ", "\n", "'", "'s", "' s"] + [one(rng, specials) for _ in range(count - 6)]

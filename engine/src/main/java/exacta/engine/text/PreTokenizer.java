@@ -50,6 +50,14 @@ enum PreTokenizer {
   QWEN2(List.of("qwen2", "deepseek-r1-qwen", "megrez", "stablelm2", "hunyuan"), Words.llama3(1)),
   TEKKEN(List.of("tekken"), Words.tekken(1, false)),
   GPT4O(List.of("gpt-4o", "llama4"), Words.tekken(3, true)),
+  DEEPSEEK_LLM(
+      List.of("deepseek-llm"),
+      WordRule.one(CharacterClass::isLineEnd),
+      WordRule.allAfterSpace(CodePointRanges.CASED_LETTERS),
+      WordRule.allAfterSpace(PreTokenizer::isDeepSeekPunctuation),
+      PreTokenizer::whitespaceAtEnd,
+      WordRule.all(PreTokenizer::isEastAsian),
+      WordRule.all(CharacterClass::isNumber)),
   DEEPSEEK_CODER(
       List.of("deepseek-coder"),
       WordRule.one(CharacterClass::isLineEnd),
@@ -147,5 +155,22 @@ enum PreTokenizer {
   private static boolean isEastAsian(int c) {
     boolean inside = c >= 0x0800 && c <= 0x9fa5 || c >= 0xac00 && c <= 0xd7ff;
     return inside && !CharacterClass.isWhitespace(c);
+  }
+
+  /** {@code [!-/:-~！-／：-～‘-‟　-。]}, white space aside. */
+  private static boolean isDeepSeekPunctuation(int c) {
+    return c >= '!' && c <= '/'
+        || c >= ':' && c <= '~'
+        || c >= 0xff01 && c <= 0xff0f
+        || c >= 0xff1a && c <= 0xff5e
+        || c >= 0x2018 && c <= 0x201f
+        || c == 0x3001
+        || c == 0x3002;
+  }
+
+  /** {@code \s+$}. */
+  private static int whitespaceAtEnd(int[] text, int at, int end) {
+    int to = WordRule.skip(text, at, end, CharacterClass::isWhitespace);
+    return to == end ? end : ~Math.max(to, at + 1);
   }
 }

@@ -2,7 +2,11 @@ package exacta.engine.template;
 
 /** Counts what a rendering costs: a unit for each step and for each character or item made. */
 final class Budget {
+  /** The interpreter recurses along what it evaluates, and macros may call themselves. */
+  private static final int DEPTH_MAX = 600;
+
   private long left;
+  private int depth;
 
   Budget(long units) {
     this.left = units;
@@ -13,6 +17,17 @@ final class Budget {
     if (left < 0) {
       throw new TemplateException("the chat template takes too many steps for this request");
     }
+  }
+
+  void enter() {
+    charge(1);
+    if (++depth > DEPTH_MAX) {
+      throw new TemplateException("the chat template nests too deep for this request");
+    }
+  }
+
+  void leave() {
+    depth--;
   }
 
   /** Looking through a text is cheaper than making one. */

@@ -30,6 +30,8 @@ final class Equality {
       case Value.Dict dict ->
           right instanceof Value.Dict other && equalEntries(dict, other, budget, depth);
       case Value.Namespace namespace -> namespace == right;
+      case Value.Macro macro -> macro == right;
+      case Value.Safe safe -> throw new TemplateException(safe.kind() + " cannot be compared");
       case Value.Function function -> function == right;
       case Value.Method method -> false;
     };

@@ -8,18 +8,31 @@ import java.util.Optional;
 
 /** Evaluates expressions. */
 final class Evaluator {
+  /** Calls what a template has defined itself. */
+  interface Macros {
+    Text call(Value.Macro macro, Arguments arguments);
+  }
+
   private final Budget budget;
+  private final Macros macros;
   private final Filters filters;
   private final Methods methods;
 
-  Evaluator(Budget budget) {
+  Evaluator(Budget budget, Macros macros) {
     this.budget = budget;
+    this.macros = macros;
     this.filters = new Filters(this, budget);
     this.methods = new Methods(budget);
   }
 
   Value evaluate(Expression expression, Scope scope) {
-    budget.charge(1);
+    budget.enter();
+    Value value = valueOf(expression, scope);
+    budget.leave();
+    return value;
+  }
+
+  private Value valueOf(Expression expression, Scope scope) {
     return switch (expression) {
       case Expression.Literal literal -> literal.value();
       case Expression.ListOf list -> {
@@ -70,19 +83,36 @@ final class Evaluator {
     return budget;
   }
 
-  /**
-   * As output and {@code ~} show a value. What is no text may come from the data or be computed
-   * from it, so it counts as data.
-   */
+  /** As output and {@code ~} show a value. */
   Text text(Value value, int line) {
     return switch (value) {
       case Text text -> text;
+      case Value.Safe safe -> safe.text();
+      case Value.Items items -> Representation.of(items, budget, line);
+      case Value.Dict dict -> Representation.of(dict, budget, line);
+      case Value.Namespace namespace -> throw unshown(namespace, line);
+      case Value.Macro macro -> throw unshown(macro, line);
+      case Value.Function function -> throw unshown(function, line);
+      case Value.Method method -> throw unshown(method, line);
+      default -> plain(value);
+    };
+  }
+
+  private static TemplateException unshown(Value value, int line) {
+    return TemplateException.at(line, value.kind() + " cannot be shown as text");
+  }
+
+  /**
+   * Numbers and the like as text. It may come from the data or be computed from it, so it counts as
+   * data.
+   */
+  static Text plain(Value value) {
+    return switch (value) {
       case Value.Int number -> Text.ofData(Long.toString(number.value()));
       case Value.Real number -> Text.ofData(Numbers.text(number.value()));
       case Value.Bool bool -> Text.ofData(bool.value() ? "True" : "False");
       case Value.None none -> Text.ofData("None");
-      case Value.Undefined undefined -> Text.EMPTY;
-      default -> throw TemplateException.at(line, value.kind() + " cannot be shown as text");
+      default -> Text.EMPTY;
     };
   }
 
@@ -224,19 +254,30 @@ final class Evaluator {
   }
 
   private Value call(Expression.Call call, Scope scope) {
-    Value target = evaluate(call.target(), scope);
+    Value target = callee(call.target(), scope);
     Arguments arguments = arguments(target.kind(), call.arguments(), call.line(), scope);
     return switch (target) {
       case Value.Method method -> methods.call(method, arguments);
+      case Value.Macro macro -> macros.call(macro, arguments);
       case Value.Function function ->
           switch (function) {
             case RAISE_EXCEPTION ->
                 throw new TemplateException(arguments.requireText(0, "message").chars());
             case NAMESPACE -> new Value.Namespace(new LinkedHashMap<>(arguments.named()));
             case RANGE -> range(arguments);
+            case STRFTIME_NOW -> Dates.text(arguments);
           };
       default -> throw TemplateException.at(call.line(), target.kind() + " cannot be called");
     };
+  }
+
+  private Value callee(Expression target, Scope scope) {
+    Value value = evaluate(target, scope);
+    boolean clock =
+        target instanceof Expression.Name name
+            && name.name().equals("strftime_now")
+            && value instanceof Value.Undefined;
+    return clock ? Value.Function.STRFTIME_NOW : value;
   }
 
   private Value range(Arguments arguments) {

@@ -2,6 +2,7 @@ package exacta.engine.template;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What can stand behind {@code |}. */
@@ -26,6 +27,9 @@ final class Filters {
           "items",
           "reverse",
           "map",
+          "safe",
+          "select",
+          "reject",
           "selectattr",
           "rejectattr");
 
@@ -66,6 +70,8 @@ final class Filters {
       case "items" -> items(value, arguments);
       case "reverse" -> reverse(value, line);
       case "map" -> map(value, arguments);
+      case "safe" -> new Value.Safe(textOf(value, line));
+      case "select", "reject" -> selectItems(value, arguments, name.equals("select"));
       default -> select(value, arguments, name.equals("selectattr"));
     };
   }
@@ -159,25 +165,42 @@ final class Filters {
     return new Value.Items(mapped);
   }
 
-  private Value select(Value value, Arguments arguments, boolean wanted) {
-    arguments.allowing("attribute", "test", "argument");
-    String attribute = arguments.requireText(0, "attribute").chars();
-    String test = arguments.text(1, "test").map(Text::chars).orElse("");
-    if (!test.isEmpty()) {
-      Tests.requireKnown(test, arguments.line());
-    }
-    List<Value> testArguments = arguments.get(2, "argument").stream().toList();
+  private Value selectItems(Value value, Arguments arguments, boolean wanted) {
+    arguments.allowing("test", "argument");
     List<Value> kept = new ArrayList<>();
     for (Value item : evaluator.items(value, arguments.line())) {
-      Value tested = evaluator.attribute(item, attribute, arguments.line());
-      boolean holds =
-          test.isEmpty()
-              ? tested.isTrue()
-              : Tests.holds(test, tested, testArguments, evaluator, arguments.line());
-      if (holds == wanted) {
+      if (passes(item, arguments, 0) == wanted) {
         kept.add(item);
       }
     }
     return new Value.Items(kept);
+  }
+
+  private Value select(Value value, Arguments arguments, boolean wanted) {
+    arguments.allowing("attribute", "test", "argument");
+    String attribute = arguments.requireText(0, "attribute").chars();
+    List<Value> kept = new ArrayList<>();
+    for (Value item : evaluator.items(value, arguments.line())) {
+      Value tested = evaluator.attribute(item, attribute, arguments.line());
+      if (passes(tested, arguments, 1) == wanted) {
+        kept.add(item);
+      }
+    }
+    return new Value.Items(kept);
+  }
+
+  /** By the test that the arguments name from this index on, or else by being true. */
+  private boolean passes(Value value, Arguments arguments, int index) {
+    Optional<Text> test = arguments.text(index, "test");
+    if (test.isEmpty()) {
+      return value.isTrue();
+    }
+    Tests.requireKnown(test.get().chars(), arguments.line());
+    return Tests.holds(
+        test.get().chars(),
+        value,
+        arguments.get(index + 1, "argument").stream().toList(),
+        evaluator,
+        arguments.line());
   }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Executes statements. One rendering, one thread. */
-final class Interpreter {
+final class Interpreter implements Evaluator.Macros {
   /** How a statement ended. */
   private enum Flow {
     NEXT,
@@ -20,7 +20,7 @@ final class Interpreter {
 
   Interpreter(Budget budget) {
     this.budget = budget;
-    this.evaluator = new Evaluator(budget);
+    this.evaluator = new Evaluator(budget, this);
   }
 
   List<Piece> run(List<Statement> statements, Map<String, Value> variables) {
@@ -45,7 +45,13 @@ final class Interpreter {
   }
 
   private Flow execute(Statement statement, Scope scope, TextBuilder out) {
-    budget.charge(1);
+    budget.enter();
+    Flow flow = flow(statement, scope, out);
+    budget.leave();
+    return flow;
+  }
+
+  private Flow flow(Statement statement, Scope scope, TextBuilder out) {
     switch (statement) {
       case Statement.Data data -> out.append(budget.charged(Text.ofTemplate(data.text())));
       case Statement.Output output ->
@@ -69,6 +75,7 @@ final class Interpreter {
         }
         namespace.entries().put(set.attribute(), evaluator.evaluate(set.value(), scope));
       }
+      case Statement.Macro macro -> scope.set(macro.name(), new Value.Macro(macro, scope));
       case Statement.Break stop -> {
         return Flow.BREAK;
       }
@@ -77,6 +84,27 @@ final class Interpreter {
       }
     }
     return Flow.NEXT;
+  }
+
+  @Override
+  public Text call(Value.Macro macro, Arguments arguments) {
+    List<Statement.Parameter> parameters = macro.definition().parameters();
+    arguments.allowing(parameters.stream().map(Statement.Parameter::name).toArray(String[]::new));
+    Scope scope = macro.scope().inner();
+    for (int i = 0; i < parameters.size(); i++) {
+      Statement.Parameter parameter = parameters.get(i);
+      Optional<Value> given = arguments.get(i, parameter.name());
+      scope.set(
+          parameter.name(),
+          given.orElseGet(() ->
+              parameter
+                  .otherwise()
+                  .map(expression -> evaluator.evaluate(expression, scope))
+                  .orElseGet(() -> new Value.Undefined(parameter.name()))));
+    }
+    TextBuilder out = new TextBuilder();
+    execute(macro.definition().body(), scope, out);
+    return budget.charged(out.toText());
   }
 
   private Flow branch(Statement.If statement, Scope scope, TextBuilder out) {

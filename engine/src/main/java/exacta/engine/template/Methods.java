@@ -21,6 +21,54 @@ final class Methods {
           "find");
   private static final Set<String> OF_DICT = Set.of("items", "keys", "values", "get");
 
+  /** What Python has besides: it hides entries of the same name, and is refused when called. */
+  private static final Set<String> OTHERS_OF_TEXT =
+      Set.of(
+          "capitalize",
+          "casefold",
+          "center",
+          "count",
+          "encode",
+          "expandtabs",
+          "format",
+          "format_map",
+          "index",
+          "isalnum",
+          "isalpha",
+          "isascii",
+          "isdecimal",
+          "isdigit",
+          "isidentifier",
+          "islower",
+          "isnumeric",
+          "isprintable",
+          "isspace",
+          "istitle",
+          "isupper",
+          "join",
+          "title",
+          "ljust",
+          "maketrans",
+          "partition",
+          "removeprefix",
+          "removesuffix",
+          "rfind",
+          "rindex",
+          "rjust",
+          "rpartition",
+          "rsplit",
+          "splitlines",
+          "swapcase",
+          "translate",
+          "zfill");
+
+  private static final Set<String> OTHERS_OF_DICT =
+      Set.of("clear", "copy", "fromkeys", "pop", "popitem", "setdefault", "update");
+  private static final Set<String> OTHERS_OF_LIST =
+      Set.of(
+          "append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove",
+          "reverse", "sort");
+
   private final Budget budget;
 
   Methods(Budget budget) {
@@ -29,13 +77,17 @@ final class Methods {
 
   static boolean has(Value target, String name) {
     return switch (target) {
-      case Text text -> OF_TEXT.contains(name);
-      case Value.Dict dict -> OF_DICT.contains(name);
+      case Text text -> OF_TEXT.contains(name) || OTHERS_OF_TEXT.contains(name);
+      case Value.Dict dict -> OF_DICT.contains(name) || OTHERS_OF_DICT.contains(name);
+      case Value.Items items -> OTHERS_OF_LIST.contains(name);
       default -> false;
     };
   }
 
   Value call(Value.Method method, Arguments arguments) {
+    if (!OF_TEXT.contains(method.name()) && !OF_DICT.contains(method.name())) {
+      throw arguments.wrong("is not supported");
+    }
     return switch (method.target()) {
       case Text text -> {
         budget.charge(text.chars().length());

@@ -29,6 +29,11 @@ sealed interface Statement {
   record SetAttribute(String namespace, String attribute, Expression value, int line)
       implements Statement {}
 
+  record Parameter(String name, Optional<Expression> otherwise) {}
+
+  record Macro(String name, List<Parameter> parameters, List<Statement> body, int line)
+      implements Statement {}
+
   record Break() implements Statement {}
 
   record Continue() implements Statement {}

@@ -66,6 +66,8 @@ final class TemplateParser {
       case "if" -> branches();
       case "for" -> loop(line);
       case "set" -> set(line);
+      case "macro" -> macro(line);
+      case "generation" -> generation();
       case "break", "continue" -> {
         if (loops == 0) {
           throw TemplateException.at(line, "'" + name + "' outside of a loop");
@@ -144,6 +146,36 @@ final class TemplateParser {
     loops = outerLoops;
     end("endset");
     return new Statement.SetBlock(name, body);
+  }
+
+  private Statement macro(int line) {
+    String name = tokens.expectName();
+    List<Statement.Parameter> parameters = new ArrayList<>();
+    tokens.expectOperator("(");
+    while (!tokens.takeOperator(")")) {
+      String parameter = tokens.expectName();
+      Optional<Expression> otherwise =
+          tokens.takeOperator("=") ? Optional.of(expressions.expression()) : Optional.empty();
+      parameters.add(new Statement.Parameter(parameter, otherwise));
+      if (!tokens.isOperator(")")) {
+        tokens.expectOperator(",");
+      }
+    }
+    endTag();
+    int outerLoops = loops;
+    loops = 0;
+    List<Statement> body = until(Set.of("endmacro"));
+    loops = outerLoops;
+    end("endmacro");
+    return new Statement.Macro(name, List.copyOf(parameters), body, line);
+  }
+
+  /** Marks, for those who train on the output, what an assistant wrote; means nothing else. */
+  private Statement generation() {
+    endTag();
+    List<Statement> body = until(Set.of("endgeneration"));
+    end("endgeneration");
+    return new Statement.If(List.of(), body);
   }
 
   private void end(String name) {

@@ -46,7 +46,7 @@ final class Tests {
       case "defined" -> !(value instanceof Value.Undefined);
       case "undefined" -> value instanceof Value.Undefined;
       case "none" -> value instanceof Value.None;
-      case "string" -> value instanceof Text;
+      case "string" -> value instanceof Text || value instanceof Value.Safe;
       case "number" -> Numbers.isNumber(value) || value instanceof Value.Bool;
       case "float" -> value instanceof Value.Real;
       case "integer" -> value instanceof Value.Int;

@@ -28,11 +28,22 @@ sealed interface Value permits Text, Value.Simple {
   /** The one thing that can be changed, so that a loop can hand something on. */
   record Namespace(Map<String, Value> entries) implements Simple {}
 
+  /** What a template defined itself, and where: it sees the names that are known there. */
+  record Macro(Statement.Macro definition, Scope scope) implements Simple {}
+
+  /**
+   * A text that counts as Markup in Python, which treats it in other ways than a text. It can only
+   * be shown, and asked for what it is.
+   */
+  record Safe(Text text) implements Simple {}
+
   /** What a template can call without a value in front of it. */
   enum Function implements Simple {
     RAISE_EXCEPTION,
     NAMESPACE,
-    RANGE
+    RANGE,
+    /** Not known by its name, so that templates which ask for it do without a clock. */
+    STRFTIME_NOW
   }
 
   record Method(Value target, String name) implements Simple {}
@@ -49,6 +60,8 @@ sealed interface Value permits Text, Value.Simple {
       case Items items -> !items.values().isEmpty();
       case Dict dict -> !dict.entries().isEmpty();
       case Namespace namespace -> true;
+      case Macro macro -> true;
+      case Safe safe -> safe.text().isTrue();
       case Function function -> true;
       case Method method -> true;
     };
@@ -66,6 +79,8 @@ sealed interface Value permits Text, Value.Simple {
       case Items items -> "a list";
       case Dict dict -> "a dict";
       case Namespace namespace -> "a namespace";
+      case Macro macro -> "the macro '" + macro.definition().name() + "'";
+      case Safe safe -> "a text marked as safe";
       case Function function -> "a function";
       case Method method -> "the method '" + method.name() + "'";
     };

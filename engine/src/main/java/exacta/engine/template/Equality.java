@@ -31,6 +31,7 @@ final class Equality {
           right instanceof Value.Dict other && equalEntries(dict, other, budget, depth);
       case Value.Namespace namespace -> namespace == right;
       case Value.Macro macro -> macro == right;
+      case Value.Series series -> throw new TemplateException(series.kind() + " is compared");
       case Value.Safe safe -> throw new TemplateException(safe.kind() + " cannot be compared");
       case Value.Function function -> function == right;
       case Value.Method method -> false;

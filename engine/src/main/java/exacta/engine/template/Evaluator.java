@@ -89,6 +89,7 @@ final class Evaluator {
       case Text text -> text;
       case Value.Safe safe -> safe.text();
       case Value.Items items -> Representation.of(items, budget, line);
+      case Value.Series series -> Representation.of(series, budget, line);
       case Value.Dict dict -> Representation.of(dict, budget, line);
       case Value.Namespace namespace -> throw unshown(namespace, line);
       case Value.Macro macro -> throw unshown(macro, line);
@@ -121,6 +122,7 @@ final class Evaluator {
     List<Value> items =
         switch (value) {
           case Value.Items list -> list.values();
+          case Value.Series series -> values(series, line);
           case Value.Dict dict -> keys(dict);
           case Text text -> codePoints(text);
           case Value.Undefined undefined -> List.of();
@@ -128,6 +130,13 @@ final class Evaluator {
         };
     budget.charge(items.size());
     return items;
+  }
+
+  private static List<Value> values(Value.Series series, int line) {
+    if (series.nature() == Value.Series.Nature.GENERATOR && series.used().getAndSet(true)) {
+      throw TemplateException.at(line, "a generator is used a second time");
+    }
+    return series.values();
   }
 
   /** Methods win over the entries of a dict, as in Python. */
@@ -158,25 +167,31 @@ final class Evaluator {
     if (target instanceof Value.Undefined undefined) {
       throw TemplateException.at(line, "'" + undefined.name() + "' is undefined");
     }
-    if (!(index instanceof Value.Int number)) {
-      throw TemplateException.at(line, index.kind() + " cannot be an index");
-    }
-    int length =
-        switch (target) {
-          case Value.Items items -> items.values().size();
-          case Text text -> text.codePointCount();
-          default -> 0;
+    long number =
+        switch (index) {
+          case Value.Int whole -> whole.value();
+          case Value.Bool bool -> bool.value() ? 1 : 0;
+          default -> Long.MAX_VALUE;
         };
-    long at = number.value() < 0 ? number.value() + length : number.value();
-    if (at < 0 || at >= length) {
-      return new Value.Undefined("item " + number.value());
-    }
-    if (target instanceof Text text) {
-      budget.chargeScan(text);
-    }
-    return target instanceof Value.Items items
-        ? items.values().get((int) at)
-        : ((Text) target).codePoint((int) at);
+    return switch (target) {
+      case Value.Items items -> item(items.values(), number);
+      case Value.Series series when series.isIndexed() -> item(series.values(), number);
+      case Text text -> {
+        budget.chargeScan(text);
+        long at = number < 0 ? number + text.codePointCount() : number;
+        yield at < 0 || at >= text.codePointCount()
+            ? new Value.Undefined("item " + number)
+            : text.codePoint((int) at);
+      }
+      default -> new Value.Undefined("an item by " + index.kind());
+    };
+  }
+
+  private static Value item(List<Value> items, long number) {
+    long at = number < 0 ? number + items.size() : number;
+    return at < 0 || at >= items.size()
+        ? new Value.Undefined("item " + number)
+        : items.get((int) at);
   }
 
   private Value slice(Expression.Slice slice, Scope scope) {
@@ -294,7 +309,7 @@ final class Evaluator {
       budget.charge(1);
       numbers.add(new Value.Int(i));
     }
-    return new Value.Items(numbers);
+    return new Value.Series(Value.Series.Nature.RANGE, numbers);
   }
 
   private Arguments arguments(

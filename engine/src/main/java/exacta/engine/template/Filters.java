@@ -1,5 +1,7 @@
 package exacta.engine.template;
 
+import static exacta.engine.template.Value.Series.Nature.GENERATOR;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,6 +98,7 @@ final class Filters {
         yield text.codePointCount();
       }
       case Value.Items items -> items.values().size();
+      case Value.Series series when series.nature() != GENERATOR -> series.values().size();
       case Value.Dict dict -> dict.entries().size();
       case Value.Undefined undefined -> 0;
       default -> throw arguments.wrong("does not take " + value.kind());
@@ -125,6 +128,9 @@ final class Filters {
   }
 
   private Value end(Value value, String name, int line) {
+    if (name.equals("last") && value instanceof Value.Series series && !series.isIndexed()) {
+      throw TemplateException.at(line, "the filter 'last' does not take " + value.kind());
+    }
     List<Value> items = evaluator.items(value, line);
     if (items.isEmpty()) {
       return new Value.Undefined("the " + name + " item");
@@ -134,8 +140,8 @@ final class Filters {
 
   private static Value items(Value value, Arguments arguments) {
     return switch (value) {
-      case Value.Dict dict -> Methods.items(dict);
-      case Value.Undefined undefined -> new Value.Items(List.of());
+      case Value.Dict dict -> new Value.Series(GENERATOR, Methods.items(dict));
+      case Value.Undefined undefined -> new Value.Series(GENERATOR, List.of());
       default -> throw arguments.wrong("does not take " + value.kind());
     };
   }
@@ -143,7 +149,7 @@ final class Filters {
   private Value reverse(Value value, int line) {
     List<Value> reversed = evaluator.items(value, line).reversed();
     if (!(value instanceof Text)) {
-      return new Value.Items(List.copyOf(reversed));
+      return new Value.Series(GENERATOR, List.copyOf(reversed));
     }
     TextBuilder out = new TextBuilder();
     reversed.forEach(part -> out.append((Text) part));
@@ -159,34 +165,39 @@ final class Filters {
       throw arguments.wrong("is supported with 'attribute' only");
     }
     List<Value> mapped = new ArrayList<>();
-    for (Value item : evaluator.items(value, arguments.line())) {
+    for (Value item : itemsIfTrue(value, arguments)) {
       mapped.add(evaluator.attribute(item, attribute, arguments.line()));
     }
-    return new Value.Items(mapped);
+    return new Value.Series(GENERATOR, mapped);
+  }
+
+  /** Whatever is not true has no items for the filters that choose or change items. */
+  private List<Value> itemsIfTrue(Value value, Arguments arguments) {
+    return value.isTrue() ? evaluator.items(value, arguments.line()) : List.of();
   }
 
   private Value selectItems(Value value, Arguments arguments, boolean wanted) {
     arguments.allowing("test", "argument");
     List<Value> kept = new ArrayList<>();
-    for (Value item : evaluator.items(value, arguments.line())) {
+    for (Value item : itemsIfTrue(value, arguments)) {
       if (passes(item, arguments, 0) == wanted) {
         kept.add(item);
       }
     }
-    return new Value.Items(kept);
+    return new Value.Series(GENERATOR, kept);
   }
 
   private Value select(Value value, Arguments arguments, boolean wanted) {
     arguments.allowing("attribute", "test", "argument");
     String attribute = arguments.requireText(0, "attribute").chars();
     List<Value> kept = new ArrayList<>();
-    for (Value item : evaluator.items(value, arguments.line())) {
+    for (Value item : itemsIfTrue(value, arguments)) {
       Value tested = evaluator.attribute(item, attribute, arguments.line());
       if (passes(tested, arguments, 1) == wanted) {
         kept.add(item);
       }
     }
-    return new Value.Items(kept);
+    return new Value.Series(GENERATOR, kept);
   }
 
   /** By the test that the arguments name from this index on, or else by being true. */

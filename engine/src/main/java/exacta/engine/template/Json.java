@@ -1,5 +1,6 @@
 package exacta.engine.template;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,16 +39,18 @@ final class Json {
       case Value.Real number -> data(Numbers.text(number.value()));
       case Value.Bool bool -> data(bool.value() ? "true" : "false");
       case Value.None none -> data("null");
-      case Value.Items items -> list(items, depth);
+      case Value.Items items -> list(items.values(), depth);
+      case Value.Series series when series.nature() == Value.Series.Nature.TUPLE ->
+          list(series.values(), depth);
       case Value.Dict dict -> dict(dict, depth);
       default -> throw arguments.wrong("does not take " + value.kind());
     }
   }
 
-  private void list(Value.Items items, int depth) {
+  private void list(List<Value> items, int depth) {
     own("[");
     boolean first = true;
-    for (Value item : items.values()) {
+    for (Value item : items) {
       separate(first, depth + 1);
       first = false;
       write(item, depth + 1);

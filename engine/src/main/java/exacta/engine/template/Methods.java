@@ -1,5 +1,8 @@
 package exacta.engine.template;
 
+import static exacta.engine.template.Value.Series.Nature.TUPLE;
+import static exacta.engine.template.Value.Series.Nature.VIEW;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -198,18 +201,19 @@ final class Methods {
       case "keys" -> {
         List<Value> keys = new ArrayList<>();
         dict.entries().keySet().forEach(key -> keys.add(Text.ofData(key)));
-        yield new Value.Items(keys);
+        yield new Value.Series(VIEW, keys);
       }
-      case "values" -> new Value.Items(List.copyOf(dict.entries().values()));
-      default -> items(dict);
+      case "values" -> new Value.Series(VIEW, List.copyOf(dict.entries().values()));
+      default -> new Value.Series(VIEW, items(dict));
     };
   }
 
-  /** Pairs of key and value; also the filter of this name. */
-  static Value items(Value.Dict dict) {
+  /** Pairs of key and value. */
+  static List<Value> items(Value.Dict dict) {
     List<Value> pairs = new ArrayList<>();
     dict.entries()
-        .forEach((key, value) -> pairs.add(new Value.Items(List.of(Text.ofData(key), value))));
-    return new Value.Items(pairs);
+        .forEach(
+            (key, value) -> pairs.add(new Value.Series(TUPLE, List.of(Text.ofData(key), value))));
+    return pairs;
   }
 }

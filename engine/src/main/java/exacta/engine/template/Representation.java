@@ -1,8 +1,9 @@
 package exacta.engine.template;
 
+import java.util.List;
 import java.util.Map;
 
-/** Lists and dicts as Python's {@code repr} writes them. */
+/** Lists, tuples and dicts as Python's {@code repr} writes them. */
 final class Representation {
   private static final int DEPTH_MAX = 100;
 
@@ -27,16 +28,10 @@ final class Representation {
     }
     switch (value) {
       case Text text -> string(text);
-      case Value.Items items -> {
-        own("[");
-        String separator = "";
-        for (Value item : items.values()) {
-          own(separator);
-          separator = ", ";
-          write(item, depth + 1);
-        }
-        own("]");
-      }
+      case Value.Items items -> list("[", items.values(), "]", depth);
+      case Value.Series series
+          when series.nature() == Value.Series.Nature.TUPLE && series.values().size() > 1 ->
+          list("(", series.values(), ")", depth);
       case Value.Dict dict -> {
         own("{");
         String separator = "";
@@ -53,8 +48,19 @@ final class Representation {
       case Value.Real number -> out.append(budget.charged(Evaluator.plain(number)));
       case Value.Bool bool -> out.append(budget.charged(Evaluator.plain(bool)));
       case Value.None none -> out.append(budget.charged(Evaluator.plain(none)));
-      default -> throw TemplateException.at(line, value.kind() + " cannot be shown in a list");
+      default -> throw TemplateException.at(line, value.kind() + " cannot be shown as text");
     }
+  }
+
+  private void list(String opening, List<Value> items, String closing, int depth) {
+    own(opening);
+    String separator = "";
+    for (Value item : items) {
+      own(separator);
+      separator = ", ";
+      write(item, depth + 1);
+    }
+    own(closing);
   }
 
   /** In single quotes, unless double ones need fewer escapes. */

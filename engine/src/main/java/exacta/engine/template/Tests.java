@@ -54,11 +54,8 @@ final class Tests {
       case "true" -> value instanceof Value.Bool bool && bool.value();
       case "false" -> value instanceof Value.Bool bool && !bool.value();
       case "mapping" -> value instanceof Value.Dict;
-      case "sequence", "iterable" ->
-          value instanceof Value.Items
-              || value instanceof Text
-              || value instanceof Value.Dict
-              || value instanceof Value.Undefined;
+      case "sequence" -> isSequence(value);
+      case "iterable" -> isSequence(value) || value instanceof Value.Series;
       case "odd" -> number(name, value, line) % 2 != 0;
       case "even" -> number(name, value, line) % 2 == 0;
       case "divisibleby" -> {
@@ -72,6 +69,15 @@ final class Tests {
       case "in" -> Operators.contains(arguments.getFirst(), value, evaluator, line);
       default -> Equality.holds(value, arguments.getFirst(), evaluator.budget());
     };
+  }
+
+  private static boolean isSequence(Value value) {
+    return value instanceof Value.Items
+        || value instanceof Text
+        || value instanceof Value.Safe
+        || value instanceof Value.Dict
+        || value instanceof Value.Undefined
+        || value instanceof Value.Series series && series.isIndexed();
   }
 
   private static long number(String name, Value value, int line) {

@@ -1,7 +1,9 @@
 package exacta.engine.template;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What an expression evaluates to. */
 sealed interface Value permits Text, Value.Simple {
@@ -21,6 +23,30 @@ sealed interface Value permits Text, Value.Simple {
   record Undefined(String name) implements Simple {}
 
   record Items(List<Value> values) implements Simple {}
+
+  /**
+   * What Python has besides lists, and what acts like one in part.
+   *
+   * @param used whether a generator has given its items: it does so once
+   */
+  record Series(Nature nature, List<Value> values, AtomicBoolean used) implements Simple {
+    enum Nature {
+      TUPLE,
+      RANGE,
+      /** Of a dict: its keys, values, or pairs. */
+      VIEW,
+      /** What most filters of lists give. */
+      GENERATOR
+    }
+
+    Series(Nature nature, List<Value> values) {
+      this(nature, values, new AtomicBoolean());
+    }
+
+    boolean isIndexed() {
+      return nature == Nature.TUPLE || nature == Nature.RANGE;
+    }
+  }
 
   /** In the order of insertion. */
   record Dict(Map<String, Value> entries) implements Simple {}
@@ -58,6 +84,8 @@ sealed interface Value permits Text, Value.Simple {
       case None none -> false;
       case Undefined undefined -> false;
       case Items items -> !items.values().isEmpty();
+      case Series series ->
+          series.nature() == Series.Nature.GENERATOR || !series.values().isEmpty();
       case Dict dict -> !dict.entries().isEmpty();
       case Namespace namespace -> true;
       case Macro macro -> true;
@@ -77,6 +105,7 @@ sealed interface Value permits Text, Value.Simple {
       case None none -> "none";
       case Undefined undefined -> "'" + undefined.name() + "', which is undefined,";
       case Items items -> "a list";
+      case Series series -> "a " + series.nature().name().toLowerCase(Locale.ROOT);
       case Dict dict -> "a dict";
       case Namespace namespace -> "a namespace";
       case Macro macro -> "the macro '" + macro.definition().name() + "'";

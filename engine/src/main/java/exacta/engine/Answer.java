@@ -59,7 +59,8 @@ final class Answer {
 
   /** One more chooser of this answer's tokens, before there is any. */
   TokenChooser chooser() {
-    return new TokenChooser(model.kernels(), model.card().vocabularySize(), request);
+    return new TokenChooser(
+        model.kernels(), model.card().vocabularySize(), request, model.filter(request.sampling()));
   }
 
   /** The next token, from a state after the final norm and the logits that follow from it. */

@@ -2,6 +2,9 @@ package exacta.engine;
 
 import exacta.engine.gguf.Gguf;
 import exacta.engine.gguf.ModelDigest;
+import exacta.engine.grammar.Grammar;
+import exacta.engine.grammar.TokenFilter;
+import exacta.engine.grammar.TokenTrie;
 import exacta.engine.text.ModelCard;
 import exacta.numerics.Kernels;
 import exacta.numerics.KeyValueCache;
@@ -9,6 +12,7 @@ import exacta.primitives.Check;
 import exacta.primitives.ExactaException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A language model with its weights in memory. One copy serves all hosts of a process: it is
@@ -23,6 +27,9 @@ public final class Model implements AutoCloseable {
   private final ModelDigest digest;
   private final TransformerWeights weights;
   private final Kernels kernels;
+
+  /** Made when an answer first needs it. */
+  private Optional<TokenTrie> tokens = Optional.empty();
 
   private Model(
       Gguf gguf, ModelCard card, ModelDigest digest, TransformerWeights weights, Kernels kernels) {
@@ -135,6 +142,23 @@ public final class Model implements AutoCloseable {
 
   Kernels kernels() {
     return kernels;
+  }
+
+  /** Of the answers that fit a schema, if the parameters have one. */
+  Optional<TokenFilter> filter(Sampling sampling) {
+    if (sampling.schema().isEmpty()) {
+      return Optional.empty();
+    }
+    Grammar grammar = Grammar.ofSchema(sampling.schema());
+    return Optional.of(
+        new TokenFilter(grammar, tokens(), card.tokenizer()::bytes, card.endTokens()));
+  }
+
+  private synchronized TokenTrie tokens() {
+    if (tokens.isEmpty()) {
+      tokens = Optional.of(TokenTrie.of(card.vocabularySize(), card.tokenizer()::bytes));
+    }
+    return tokens.get();
   }
 
   /**

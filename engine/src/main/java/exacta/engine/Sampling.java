@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param penalties for tokens that occurred
  * @param bias added to the logits of some tokens, -100 to 100 each
  * @param stop texts that end the answer with the token that completes one of them
+ * @param schema a JSON schema that the answer's text fits; empty for any text
  */
 public record Sampling(
     float temperature,
@@ -26,7 +27,8 @@ public record Sampling(
     float minP,
     Penalties penalties,
     SortedMap<Integer, Float> bias,
-    List<String> stop) {
+    List<String> stop,
+    String schema) {
   public static final float TEMPERATURE_MIN = 0.001f;
   public static final float TEMPERATURE_MAX = 10;
   public static final int STOP_COUNT_MAX = 16;
@@ -62,7 +64,7 @@ public record Sampling(
 
   /** Without min-p, penalties and bias. */
   public Sampling(float temperature, int topK, float topP, List<String> stop) {
-    this(temperature, topK, topP, 0, Penalties.none(), Collections.emptySortedMap(), stop);
+    this(temperature, topK, topP, 0, Penalties.none(), Collections.emptySortedMap(), stop, "");
   }
 
   /** Always the most likely token, and no stop texts. */
@@ -71,15 +73,24 @@ public record Sampling(
   }
 
   public Sampling withMinP(float newMinP) {
-    return new Sampling(temperature, topK, topP, newMinP, penalties, bias, stop);
+    return new Sampling(temperature, topK, topP, newMinP, penalties, bias, stop, schema);
   }
 
   public Sampling withPenalties(Penalties newPenalties) {
-    return new Sampling(temperature, topK, topP, minP, newPenalties, bias, stop);
+    return new Sampling(temperature, topK, topP, minP, newPenalties, bias, stop, schema);
   }
 
   public Sampling withBias(SortedMap<Integer, Float> newBias) {
-    return new Sampling(temperature, topK, topP, minP, penalties, newBias, stop);
+    return new Sampling(temperature, topK, topP, minP, penalties, newBias, stop, schema);
+  }
+
+  /**
+   * So that the answer is JSON.
+   *
+   * @param newSchema {@code {"type": "object"}} for any object
+   */
+  public Sampling withSchema(String newSchema) {
+    return new Sampling(temperature, topK, topP, minP, penalties, bias, stop, newSchema);
   }
 
   static void require(boolean condition, String message) {

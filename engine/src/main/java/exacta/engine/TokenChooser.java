@@ -1,8 +1,11 @@
 package exacta.engine;
 
+import exacta.engine.grammar.TokenFilter;
 import exacta.numerics.Elementary;
 import exacta.numerics.Kernels;
 import exacta.numerics.LogitRange;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -24,10 +27,20 @@ final class TokenChooser {
   private final Sampling sampling;
   private final LogitChanges changes;
   private final Sampler sampler;
+  private final Optional<TokenFilter> filter;
 
-  TokenChooser(Kernels kernels, int vocabulary, AnswerRequest request) {
+  /** Logits of tokens that the filter lets through, and of the others an infinity that none is. */
+  private final float[] filtered;
+
+  /**
+   * @param filter of an answer that is to fit a grammar
+   */
+  TokenChooser(
+      Kernels kernels, int vocabulary, AnswerRequest request, Optional<TokenFilter> filter) {
     this.kernels = kernels;
     this.vocabulary = vocabulary;
+    this.filter = filter;
+    filtered = new float[filter.isPresent() ? vocabulary : 0];
     sampling = request.sampling();
     changes = new LogitChanges(sampling, vocabulary);
     sampler = new Sampler(kernels, sampling, request.key());
@@ -35,7 +48,7 @@ final class TokenChooser {
       changes.occurs(token);
     }
     for (int token : request.had()) {
-      changes.occurs(token);
+      follow(token);
     }
   }
 
@@ -44,12 +57,13 @@ final class TokenChooser {
    * once.
    */
   static boolean isMemoryless(Sampling sampling) {
-    return sampling.penalties().isNone();
+    return sampling.penalties().isNone() && sampling.schema().isEmpty();
   }
 
   /** The answer goes on with this token. */
   void follow(int token) {
     changes.occurs(token);
+    filter.ifPresent(tokens -> tokens.follow(token));
   }
 
   /**
@@ -65,8 +79,8 @@ final class TokenChooser {
     float sum = kernels.sumOfExp(logits, at, vocabulary, range.largest());
     OptionalInt token =
         changes.isEmpty()
-            ? sampler.choose(logits, at, vocabulary, range, position)
-            : changed(logits, at, position);
+            ? choose(logits, at, range, position)
+            : chooseChanged(logits, at, position);
     if (token.isEmpty()) {
       return Choice.NONE;
     }
@@ -74,14 +88,40 @@ final class TokenChooser {
     return new Choice(token, logit - range.largest() - Elementary.log(sum));
   }
 
-  private OptionalInt changed(float[] logits, int at, int position) {
+  private OptionalInt chooseChanged(float[] logits, int at, int position) {
     changes.apply(logits, at);
     LogitRange range = kernels.range(logits, at, vocabulary);
-    OptionalInt token =
-        range.finite()
-            ? sampler.choose(logits, at, vocabulary, range, position)
-            : OptionalInt.empty();
+    OptionalInt token = range.finite() ? choose(logits, at, range, position) : OptionalInt.empty();
     changes.undo(logits, at);
     return token;
+  }
+
+  private OptionalInt choose(float[] logits, int at, LogitRange range, int position) {
+    boolean greedy = sampling.temperature() == 0;
+    if (filter.isEmpty() || greedy && filter.get().allows(range.mostLikely())) {
+      return sampler.choose(logits, at, vocabulary, range, position);
+    }
+    int mostLikely = filter(logits, at, filter.get().allowed());
+    if (mostLikely < 0) {
+      return OptionalInt.empty();
+    }
+    LogitRange rest = new LogitRange(true, range.smallest(), mostLikely, filtered[mostLikely]);
+    return sampler.choose(filtered, 0, vocabulary, rest, position);
+  }
+
+  /** Keeps what is allowed; returns the likeliest of it, or -1 if there is none. */
+  private int filter(float[] logits, int at, long[] allowed) {
+    Arrays.fill(filtered, Float.NEGATIVE_INFINITY);
+    int mostLikely = -1;
+    for (int word = 0; word < allowed.length; word++) {
+      for (long bits = allowed[word]; bits != 0; bits &= bits - 1) {
+        int token = word * Long.SIZE + Long.numberOfTrailingZeros(bits);
+        filtered[token] = logits[at + token];
+        if (mostLikely < 0 || filtered[token] > filtered[mostLikely]) {
+          mostLikely = token;
+        }
+      }
+    }
+    return mostLikely;
   }
 }

@@ -30,13 +30,14 @@ final class ChatFields {
     fields.neutral("function_call", node -> isText(node, "none") || isText(node, "auto"));
     fields.neutral("logprobs", node -> node.isBoolean() && !node.asBoolean());
     fields.neutral("top_logprobs", node -> CommonFields.isNumber(node, 0));
-    fields.neutral("response_format", ChatFields::isTextFormat);
     fields.neutral("modalities", node -> node.size() == 1 && isText(node.get(0), "text"));
     fields.neutral("audio", node -> false);
     fields.neutral("reasoning_effort", node -> isText(node, "none"));
     fields.neutral("verbosity", node -> isText(node, "medium"));
     fields.neutral("web_search_options", node -> false);
-    return CommonFields.read(fields, new ClientPrompt.Chat(messages), newer.or(() -> older));
+    String schema = FormatFields.read(fields);
+    return CommonFields.read(
+        fields, new ClientPrompt.Chat(messages), newer.or(() -> older), schema);
   }
 
   private static boolean isEmptyArray(JsonNode node) {
@@ -45,10 +46,6 @@ final class ChatFields {
 
   private static boolean isText(JsonNode node, String text) {
     return node != null && node.isString() && node.asString().equals(text);
-  }
-
-  private static boolean isTextFormat(JsonNode node) {
-    return node.isObject() && node.size() == 1 && isText(node.get("type"), "text");
   }
 
   private static List<ChatMessage> messages(Fields fields) throws ApiException {

@@ -27,10 +27,12 @@ final class CommonFields {
    * Reads all fields but the prompt and what is left of {@code maxTokens}.
    *
    * @param maxTokens the limit that the client named
+   * @param schema that the answer has to fit, if any
    */
-  static ClientRequest read(Fields fields, ClientPrompt prompt, Optional<Integer> maxTokens)
+  static ClientRequest read(
+      Fields fields, ClientPrompt prompt, Optional<Integer> maxTokens, String schema)
       throws ApiException {
-    SamplingParameters sampling = SamplingFields.read(fields);
+    SamplingParameters sampling = SamplingFields.read(fields).toBuilder().setSchema(schema).build();
     Optional<Long> seed = fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
     boolean stream = fields.flag("stream");
     boolean includeUsage = includeUsage(fields, stream);

@@ -20,7 +20,7 @@ final class CompletionFields {
     fields.neutral("best_of", node -> CommonFields.isNumber(node, 1));
     fields.neutral("suffix", node -> node.isString() && node.asString().isEmpty());
     fields.neutral("logprobs", node -> false);
-    return CommonFields.read(fields, prompt, Optional.of(maxTokens));
+    return CommonFields.read(fields, prompt, Optional.of(maxTokens), FormatFields.read(fields));
   }
 
   private static ClientPrompt prompt(Fields fields) throws ApiException {

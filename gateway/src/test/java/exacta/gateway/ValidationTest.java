@@ -145,7 +145,13 @@ class ValidationTest {
           tools           | "tools":[{"type":"function","function":{"name":"f"}}]
           tool_choice     | "tool_choice":"required"
           functions       | "functions":[{"name":"f"}]
-          response_format | "response_format":{"type":"json_object"}
+          response_format | "response_format":"json"
+          response_format.type | "response_format":{"type":"xml"}
+          response_format.more | "response_format":{"type":"json_object","more":1}
+          response_format.json_schema | "response_format":{"type":"json_schema"}
+          response_format.json_schema.schema | "response_format":{"type":"json_schema","json_schema":{"name":"x"}}
+          response_format.json_schema.schema | "response_format":{"type":"json_schema","json_schema":{"name":"x","schema":{"type":"string","pattern":"a"}}}
+          response_format.json_schema.schema | "response_format":{"type":"json_schema","json_schema":{"name":"x","schema":{"$ref":"#"}}}
           modalities      | "modalities":["text","audio"]
           audio           | "audio":{"voice":"alloy"}
           reasoning_effort | "reasoning_effort":"high"
@@ -190,6 +196,9 @@ class ValidationTest {
         "\"logprobs\":false,\"stop\":null,\"seed\":null,\"temperature\":null,\"top_k\":-1",
         "\"top_p\":0,\"temperature\":0.0001,\"parallel_tool_calls\":true",
         "\"presence_penalty\":-2,\"frequency_penalty\":2,\"repetition_penalty\":1.1",
+        "\"response_format\":{\"type\":\"json_object\"}",
+        "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\",\"strict\":true,"
+            + "\"schema\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"integer\"}}}}}",
         "\"min_p\":0.05,\"logit_bias\":{\"5\":-100,\"7\":0.5}",
         "\"stop\":[],\"modalities\":[\"text\"],\"max_completion_tokens\":4"
       })

@@ -41,7 +41,8 @@ final class RequestReader {
             parameters.getStopList())
         .withMinP(parameters.getMinP())
         .withPenalties(penalties(parameters))
-        .withBias(bias);
+        .withBias(bias)
+        .withSchema(parameters.getSchema());
   }
 
   private static Penalties penalties(SamplingParameters parameters) {

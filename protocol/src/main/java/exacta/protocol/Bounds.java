@@ -42,6 +42,9 @@ public final class Bounds {
   /** Tokens that a request gives a bias. */
   public static final int BIASES_MAX = 1024;
 
+  /** Of the schema of an answer, as UTF-8. */
+  public static final int SCHEMA_BYTES_MAX = 1 << 16;
+
   static {
     // A cost is computed in a long: tokens of both kinds at the highest price do not overflow it.
     Check.that(

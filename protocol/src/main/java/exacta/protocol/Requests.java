@@ -31,6 +31,9 @@ public final class Requests {
     addOptional(hasher, "presence_penalty", parameters.getPresencePenalty());
     addOptional(hasher, "frequency_penalty", parameters.getFrequencyPenalty());
     addBias(hasher, parameters.getBiasList());
+    if (!parameters.getSchema().isEmpty()) {
+      hasher.text("schema").text(parameters.getSchema());
+    }
     return hasher.finish();
   }
 
@@ -99,6 +102,9 @@ public final class Requests {
       return Optional.of(
           "stop has at most %d texts of 1 to %d bytes"
               .formatted(Bounds.STOPS_MAX, Bounds.STOP_BYTES_MAX));
+    }
+    if (Shape.utf8Length(parameters.getSchema()) > Bounds.SCHEMA_BYTES_MAX) {
+      return Optional.of("schema has at most %d bytes".formatted(Bounds.SCHEMA_BYTES_MAX));
     }
     return isBias(parameters.getBiasList())
         ? Optional.empty()

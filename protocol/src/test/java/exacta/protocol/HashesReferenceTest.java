@@ -112,7 +112,8 @@ class HashesReferenceTest {
         .setPresencePenalty(-0.5f)
         .setFrequencyPenalty(2)
         .addBias(TokenBias.newBuilder().setToken(7).setValue(-100))
-        .addBias(TokenBias.newBuilder().setToken(300000).setValue(0.5f));
+        .addBias(TokenBias.newBuilder().setToken(300000).setValue(0.5f))
+        .setSchema("{\"type\":\"object\"}");
     InferenceRequest.Builder presence = greedy.toBuilder();
     presence.getParametersBuilder().setPresencePenalty(1);
     MerkleTree tree = new MerkleTree(List.of(MODEL, SEED, THIRD));

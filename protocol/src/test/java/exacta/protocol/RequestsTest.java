@@ -46,7 +46,9 @@ class RequestsTest {
             parameters -> parameters.addBias(bias(3, 0.5f)),
             parameters -> parameters.addBias(bias(3, 0)),
             parameters -> parameters.addBias(bias(4, 0.5f)),
-            parameters -> parameters.addBias(bias(3, 0.5f)).addBias(bias(4, 0.5f)));
+            parameters -> parameters.addBias(bias(3, 0.5f)).addBias(bias(4, 0.5f)),
+            parameters -> parameters.setSchema("true"),
+            parameters -> parameters.addStop("schema"));
     Set<Digest32> hashes = new HashSet<>();
     changes.forEach(change -> assertTrue(hashes.add(Requests.hash(with(change)))));
   }
@@ -69,6 +71,7 @@ class RequestsTest {
             parameters -> parameters.setPresencePenalty(Float.NaN),
             parameters -> parameters.setFrequencyPenalty(Float.NEGATIVE_INFINITY),
             parameters -> parameters.addStop(""),
+            parameters -> parameters.setSchema("x".repeat(Bounds.SCHEMA_BYTES_MAX + 1)),
             parameters -> parameters.addBias(bias(-1, 1)),
             parameters -> parameters.addBias(bias(3, Float.NaN)),
             parameters -> parameters.addBias(bias(3, 1)).addBias(bias(3, 1)),

@@ -1,11 +1,13 @@
 package exacta.bench;
 
 import exacta.engine.AnswerRequest;
+import exacta.engine.BatchLimits;
+import exacta.engine.Batcher;
+import exacta.engine.ComputePool;
 import exacta.engine.Generation;
 import exacta.engine.Model;
 import exacta.engine.Sampling;
 import exacta.engine.Step;
-import exacta.numerics.Kernels;
 import exacta.numerics.Workers;
 import exacta.primitives.Digest32;
 import java.io.IOException;
@@ -30,19 +32,23 @@ final class Trial {
   private static final int ANSWER = 128;
 
   private final Model model;
+  private final Batcher batcher;
   private final int repetitions;
   private final Map<Measure, Double> results = new EnumMap<>(Measure.class);
 
-  private Trial(Model model, int repetitions) {
+  private Trial(Model model, Batcher batcher, int repetitions) {
     this.model = model;
+    this.batcher = batcher;
     this.repetitions = repetitions;
   }
 
   public static void main(String[] arguments) throws IOException {
     long start = System.nanoTime();
     try (Workers workers = new Workers(Integer.parseInt(arguments[1]));
-        Model model = Model.open(Path.of(arguments[0]), Kernels.vector(workers))) {
-      Trial trial = new Trial(model, Integer.parseInt(arguments[2]));
+        ComputePool pool = new ComputePool(workers);
+        Model model = Model.open(Path.of(arguments[0]), pool.kernels());
+        Batcher batcher = new Batcher(model, pool, BatchLimits.usual())) {
+      Trial trial = new Trial(model, batcher, Integer.parseInt(arguments[2]));
       trial.results.put(Measure.LOAD, millis(start));
       trial.run();
       System.out.println(JsonMapper.shared().writeValueAsString(trial.results));
@@ -59,6 +65,9 @@ final class Trial {
     results.put(Measure.PREFILL, 1000 * PROMPT / median(repetitions, this::prefill));
     int token = talkativeToken();
     results.put(Measure.DECODE, 1000 * ANSWER / median(repetitions, () -> decode(token)));
+    EightAnswers eight = new EightAnswers(model, batcher);
+    eight.tokensPerSecond();
+    results.put(Measure.BATCH, eight.tokensPerSecond());
   }
 
   /** Does something and returns the milliseconds of the part that counts. */

@@ -1,17 +1,14 @@
 #!/usr/bin/env bash
-# The engine on a real model: the same bits whatever computes them, and how fast.
+# How fast the engine is on a real model. That all ways to compute give the same bits is shown by
+# acceptance/samebits/run.sh, that it is as fast as others by bench/run.sh.
 #
 #   acceptance/engine/run.sh [FILE.gguf]      without a file: the default model
 #
-# Needs JDK and Maven. Takes some minutes, most of them in the scalar kernels; ends with 1 if any bit
-# differs. Speeds mean something on a machine that has nothing else to do.
+# Needs JDK and Maven. Takes a minute. Speeds mean something on a machine that has nothing else to do.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/acceptance/probe.sh"
 
-failed=0
-$java "$probes/SameBits.java" "$model" || failed=1
 for threads in 1 2; do
-  $java "$probes/EngineSpeed.java" "$model" "$threads" || failed=1
+  $java "$probes/EngineSpeed.java" "$model" "$threads"
 done
-exit $failed

@@ -1,146 +1,222 @@
 package exacta.acceptance;
 
 import exacta.engine.AnswerRequest;
+import exacta.engine.Claim;
 import exacta.engine.End;
 import exacta.engine.Generation;
 import exacta.engine.Model;
 import exacta.engine.Recomputation;
 import exacta.engine.Sampling;
 import exacta.engine.Step;
-import exacta.engine.text.ChatMessage;
-import exacta.engine.text.ChatPrompt;
 import exacta.numerics.Kernels;
 import exacta.numerics.Workers;
 import exacta.primitives.Digest32;
 import exacta.primitives.Hasher;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
 
 /**
- * One seed, one answer: {@code SameBits FILE.gguf [TOKENS]}. A real model gives equal tokens,
- * log-probabilities and digests with 1 and 2 threads, by scalar and vector kernels, in decode and
- * in the pass of a prefill, and cut at any token. Prints one line for each way; exit code 1 if one
- * differs. The scalar kernels take some minutes.
+ * One of the ways to compute answers of a real model: {@code SameBits WAY FILE.gguf KERNELS}, where
+ * KERNELS is {@code scalar} or the vector kernels' number of threads. Lines come from standard
+ * input, one goes out for each; what comes out does not depend on the kernels, and so it equals the
+ * lines of {@code docs/spec/reference/reference.c}.
+ *
+ * <ul>
+ *   <li>{@code answers}: requests to answers, by decoding
+ *   <li>{@code prefill}: requests with answers to answers, each recomputed in passes of a prefill
+ *   <li>{@code batch}: the same, eight together
+ *   <li>{@code cuts}: the same, each cut at a place of its own and continued from there
+ *   <li>{@code logits}: texts to hashes of all logits of all their positions
+ *   <li>{@code requests TEXT COUNT}, instead of KERNELS: nothing to requests, with prompts of a
+ *       text
+ * </ul>
  */
 public final class SameBits {
-  private static final int TOKENS = 24;
+  private static final int TOGETHER = 8;
 
-  private final int[] prompt;
-  private final int tokens;
+  /** Tokens of an answer, and of the few whose positions are in more than one chunk. */
+  private static final int ANSWER = 48;
+
+  private static final int LONG_PROMPT = 500;
+  private static final int TOKENS_AFTER_CUT = 3;
+
+  private final Model model;
 
   /** What an answer is, as bits. */
-  private record Answer(
-      List<Integer> tokens, List<Integer> bits, Optional<End> end, String digest) {
-    int[] ids() {
-      return tokens.stream().mapToInt(Integer::intValue).toArray();
+  private record Answer(int[] tokens, List<Integer> bits, String end, String digest) {
+    static Answer parse(String[] field, int at) {
+      List<Integer> bits =
+          Arrays.stream(field[at + 1].split(","))
+              .map(word -> Integer.parseUnsignedInt(word, 16))
+              .toList();
+      return new Answer(parseTokens(field[at]), bits, field[at + 2], field[at + 3]);
+    }
+
+    String line() {
+      return String.join(
+          " ",
+          text(tokens),
+          bits.stream().map(Integer::toHexString).collect(Collectors.joining(",")),
+          end,
+          digest);
     }
   }
 
-  private SameBits(int[] prompt, int tokens) {
-    this.prompt = prompt;
-    this.tokens = tokens;
+  private SameBits(Model model) {
+    this.model = model;
   }
 
-  public static void main(String[] arguments) {
-    Path file = Path.of(arguments[0]);
-    int tokens = arguments.length > 1 ? Integer.parseInt(arguments[1]) : TOKENS;
-    boolean same;
-    Answer expected;
-    SameBits check;
-    try (Workers workers = new Workers(1);
-        Model model = Model.open(file, Kernels.vector(workers))) {
-      check = new SameBits(prompt(model), tokens);
-      expected = check.decode(model, 0, List.of());
-      System.out.println("vector, 1 thread, decode: " + expected.digest());
-      same = check.compare("vector, 1 thread, prefill", expected, check.prefill(model, expected));
-      same &= check.cuts(model, expected);
+  public static void main(String[] arguments) throws IOException {
+    boolean scalar = arguments[2].equals("scalar");
+    boolean makes = arguments[0].equals("requests");
+    int threads = scalar || makes ? 1 : Integer.parseInt(arguments[2]);
+    try (Workers workers = new Workers(threads);
+        Model model =
+            Model.open(
+                Path.of(arguments[1]), scalar ? Kernels.scalar() : Kernels.vector(workers))) {
+      SameBits ways = new SameBits(model);
+      if (makes) {
+        ways.requests(Path.of(arguments[2]), Integer.parseInt(arguments[3]));
+        return;
+      }
+      List<String> lines =
+          new InputStreamReader(System.in, StandardCharsets.US_ASCII).readAllLines();
+      for (int from = 0; from < lines.size(); from += TOGETHER) {
+        List<String> some = lines.subList(from, Math.min(lines.size(), from + TOGETHER));
+        ways.lines(arguments[0], some).forEach(System.out::println);
+      }
     }
-    try (Workers workers = new Workers(2);
-        Model model = Model.open(file, Kernels.vector(workers))) {
-      same &=
-          check.compare("vector, 2 threads, decode", expected, check.decode(model, 0, List.of()));
-      same &= check.compare("vector, 2 threads, prefill", expected, check.prefill(model, expected));
-    }
-    try (Model model = Model.open(file, Kernels.scalar())) {
-      same &= check.compare("scalar, prefill", expected, check.prefill(model, expected));
-      same &= check.compare("scalar, decode", expected, check.decode(model, 0, List.of()));
-    }
-    System.exit(same ? 0 : 1);
   }
 
-  private static int[] prompt(Model model) {
-    List<ChatMessage> question =
-        List.of(
-            new ChatMessage("system", "You are a helpful assistant."),
-            new ChatMessage("user", "Tell me about the sea in a few words."));
-    return switch (model.card().chatPrompt(question)) {
-      case ChatPrompt.Tokens ready -> ready.ids();
-      case ChatPrompt.Refused _ -> model.card().completionPrompt("The sea is");
+  private List<String> lines(String way, List<String> lines) {
+    return switch (way) {
+      case "answers" ->
+          lines.stream().map(line -> decode(request(line), List.of()).line()).toList();
+      case "prefill" -> lines.stream().flatMap(line -> recompute(List.of(line)).stream()).toList();
+      case "batch" -> recompute(lines);
+      case "cuts" -> lines.stream().map(this::cut).toList();
+      case "logits" -> lines.stream().map(this::logits).toList();
+      default -> throw new IllegalArgumentException("no way " + way);
     };
   }
 
-  private AnswerRequest request(List<Integer> had) {
-    Sampling sampling = new Sampling(0.8f, 100, 0.95f, List.of());
-    Digest32 key = Hasher.of("same-bits").integer(1).finish();
-    int[] tokensHad = had.stream().mapToInt(Integer::intValue).toArray();
-    return new AnswerRequest(prompt, tokens, sampling, key, tokensHad);
+  /** Greedy and sampled by turns; most prompts are short, so that most positions are decoded. */
+  private void requests(Path text, int count) throws IOException {
+    int[] tokens = model.card().tokenizer().encode(Files.readString(text));
+    Random random = new Random(1);
+    for (int i = 0; i < count; i++) {
+      int length = i % 50 == 49 ? LONG_PROMPT : 4 + random.nextInt(12);
+      int from = random.nextInt(tokens.length - length);
+      String sampling = i % 2 == 0 ? "00000000 0 3f800000" : "3f4ccccd 40 3f733333";
+      System.out.println(
+          String.join(
+              " ",
+              text(Arrays.copyOfRange(tokens, from, from + length)),
+              String.valueOf(ANSWER),
+              "-",
+              sampling,
+              Hasher.of("same-bits").integer(i).finish().toHex()));
+    }
   }
 
-  private Answer decode(Model model, int from, List<Integer> had) {
-    Generation generation = Generation.begin(model, request(had.subList(0, from)));
-    List<Integer> ids = new ArrayList<>();
-    List<Integer> bits = new ArrayList<>();
+  private static AnswerRequest request(String line) {
+    String[] field = line.split(" ");
+    Sampling sampling =
+        new Sampling(
+            Float.intBitsToFloat(Integer.parseUnsignedInt(field[3], 16)),
+            Integer.parseInt(field[4]),
+            Float.intBitsToFloat(Integer.parseUnsignedInt(field[5], 16)),
+            List.of());
+    return new AnswerRequest(
+        parseTokens(field[0]),
+        Integer.parseInt(field[1]),
+        sampling,
+        Digest32.ofHex(field[6]),
+        field[2].equals("-") ? new int[0] : parseTokens(field[2]));
+  }
+
+  private static Answer answer(String line) {
+    return Answer.parse(line.split(" "), 7);
+  }
+
+  private Answer decode(AnswerRequest request, List<Integer> bitsHad) {
+    Generation generation = Generation.begin(model, request);
+    List<Integer> tokens = new ArrayList<>(Arrays.stream(request.had()).boxed().toList());
+    List<Integer> bits = new ArrayList<>(bitsHad);
     Optional<End> end = Optional.empty();
     while (end.isEmpty()) {
       switch (generation.step()) {
         case Step.Prefilled _ -> {}
         case Step.Produced(int token, float logProbability, Optional<End> last) -> {
-          ids.add(token);
+          tokens.add(token);
           bits.add(Float.floatToRawIntBits(logProbability));
           end = last;
         }
         case Step.Ended(End ended) -> end = Optional.of(ended);
       }
     }
-    return new Answer(ids, bits, end, generation.digest().toHex());
+    int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();
+    return new Answer(ids, bits, end.get().name(), generation.digest().toHex());
   }
 
-  private Answer prefill(Model model, Answer claim) {
-    Recomputation check = Recomputation.begin(model, request(List.of()), claim.ids(), false);
+  private List<String> recompute(List<String> lines) {
+    List<Claim> claims =
+        lines.stream().map(line -> new Claim(request(line), answer(line).tokens(), false)).toList();
+    Recomputation check = Recomputation.begin(model, claims);
     while (!check.step()) {}
-    Recomputation.Result result = check.result();
+    return check.results().stream().map(SameBits::line).toList();
+  }
+
+  private static String line(Recomputation.Result result) {
     List<Integer> bits = new ArrayList<>();
     for (float logProbability : result.logProbabilities()) {
       bits.add(Float.floatToRawIntBits(logProbability));
     }
-    return new Answer(
-        Arrays.stream(result.tokens()).boxed().toList(),
-        bits,
-        result.end(),
-        result.digest().toHex());
+    String end = result.end().map(Enum::name).orElse("NONE");
+    return new Answer(result.tokens(), bits, end, result.digest().toHex()).line();
   }
 
-  /** The digest of a continuation covers its own tokens, so it is not compared. */
-  private boolean cuts(Model model, Answer whole) {
-    boolean same = true;
-    int length = whole.tokens().size();
-    for (int cut = 0; cut <= length; cut++) {
-      Answer rest = decode(model, cut, whole.tokens());
-      same &=
-          rest.tokens().equals(whole.tokens().subList(cut, length))
-              && rest.bits().equals(whole.bits().subList(cut, length))
-              && rest.end().equals(whole.end());
-    }
-    System.out.println("cut at each of " + length + " tokens: " + (same ? "same" : "DIFFERENT"));
-    return same;
+  /**
+   * Continues an answer from a cut, for some tokens. The digest of a continuation covers its own
+   * tokens only; what is shown is the whole answer's.
+   */
+  private String cut(String line) {
+    AnswerRequest whole = request(line);
+    Answer expected = answer(line);
+    int length = expected.tokens().length;
+    int cut = Math.floorMod(Arrays.hashCode(whole.prompt()), length);
+    int until = Math.min(length, cut + TOKENS_AFTER_CUT);
+    int[] had = Arrays.copyOf(expected.tokens(), cut);
+    AnswerRequest rest =
+        new AnswerRequest(whole.prompt(), until, whole.sampling(), whole.key(), had);
+    Answer actual = decode(rest, expected.bits().subList(0, cut));
+    boolean same =
+        Arrays.equals(actual.tokens(), Arrays.copyOf(expected.tokens(), until))
+            && actual.bits().equals(expected.bits().subList(0, until));
+    return same ? expected.line() : "DIFFERENT after " + cut + " tokens: " + actual.line();
   }
 
-  private boolean compare(String way, Answer expected, Answer actual) {
-    boolean same = expected.equals(actual);
-    System.out.println(way + ": " + actual.digest() + (same ? ", same" : ", DIFFERENT"));
-    return same;
+  private String logits(String line) {
+    Hasher hasher = Hasher.of("logits");
+    int[] tokens = parseTokens(line);
+    int finite = model.read(tokens, 0, (_, _, logits) -> hasher.floats(logits, 0, logits.length));
+    return finite == tokens.length ? hasher.finish().toHex() : "FAILED at " + finite;
+  }
+
+  private static int[] parseTokens(String list) {
+    return Arrays.stream(list.split(",")).mapToInt(Integer::parseInt).toArray();
+  }
+
+  private static String text(int[] tokens) {
+    return Arrays.stream(tokens).mapToObj(String::valueOf).collect(Collectors.joining(","));
   }
 }

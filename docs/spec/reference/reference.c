@@ -155,6 +155,7 @@ static void parse_request(char *line, request *r) {
   }
   r->max = atoi(next_word());
   char *had = next_word();
+  r->how = sampling_off;
   r->how.temperature = float_of((uint32_t)strtoul(next_word(), NULL, 16));
   r->how.top_k = atoi(next_word());
   r->how.top_p = float_of((uint32_t)strtoul(next_word(), NULL, 16));

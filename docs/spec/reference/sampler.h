@@ -36,11 +36,34 @@ static inline uint32_t random_word(const uint8_t key[32], uint64_t position) {
   return out[0];
 }
 
+/* The parameters; see sampling_off for the values at which they are off. */
 typedef struct {
   float temperature;
   int top_k;
-  float top_p;
+  float top_p, min_p;
+  float repetition, presence, frequency;
 } sampling;
+
+static const sampling sampling_off = {0, 0, 1, 0, 1, 0, 0};
+
+/* Rule 9, penalties: `seen` are the tokens of prompt and answer so far. */
+static inline void penalize(const sampling *how, const int *seen, int seen_count, float *logits, int count) {
+  if (how->repetition == 1 && how->presence == 0 && how->frequency == 0) {
+    return;
+  }
+  int *times = calloc((size_t)count, sizeof *times);
+  for (int i = 0; i < seen_count; i++) {
+    times[seen[i]]++;
+  }
+  for (int i = 0; i < count; i++) {
+    if (times[i] > 0) {
+      float x = logits[i];
+      x = x > 0 ? x / how->repetition : x * how->repetition;
+      logits[i] = x - ((float)times[i] * how->frequency + how->presence);
+    }
+  }
+  free(times);
+}
 
 typedef struct {
   float value;
@@ -63,7 +86,7 @@ static inline int largest_of(const float *logits, int count) {
   return best;
 }
 
-/* The token for a position; -1 if a logit divided by the temperature is not finite. */
+/* Rules 10 and 11: the token for a position, from logits that rule 9 has changed; -1 if a logit divided by the temperature is not finite. */
 static inline int choose(const sampling *how, const uint8_t key[32], const float *logits, int count,
                          uint64_t position) {
   if (how->temperature == 0) {
@@ -80,9 +103,12 @@ static inline int choose(const sampling *how, const uint8_t key[32], const float
   if (finite) {
     qsort(order, (size_t)count, sizeof *order, by_value_then_id);
     int kept = how->top_k > 0 && how->top_k < count ? how->top_k : count;
+    int likely = 0; /* those before the first that is too unlikely */
     float sum = 0;
     for (int i = 0; i < kept; i++) {
-      sum += exp_f32(order[i].value - order[0].value);
+      float p = exp_f32(order[i].value - order[0].value);
+      likely += likely == i && p >= how->min_p;
+      sum += p;
       sums[i] = sum;
     }
     if (how->top_p < 1) {
@@ -93,6 +119,7 @@ static inline int choose(const sampling *how, const uint8_t key[32], const float
       }
       kept = last + 1;
     }
+    kept = likely < kept ? likely : kept;
     float u = (float)(random_word(key, position) >> 8) * 0x1p-24f * sums[kept - 1];
     int at = 0;
     while (at < kept - 1 && !(sums[at] > u)) {

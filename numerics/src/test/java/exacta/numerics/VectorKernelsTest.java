@@ -54,6 +54,9 @@ class VectorKernelsTest {
         scalar.swiGlu(wide, x, x.length, expected);
         kernels.swiGlu(wide, x, x.length, actual);
         assertSameBits(expected, actual, "gate " + width);
+        scalar.geGlu(wide, x, x.length, expected);
+        kernels.geGlu(wide, x, x.length, actual);
+        assertSameBits(expected, actual, "tanh gate " + width);
         for (int at : new int[] {0, 1, 5}) {
           int count = wide.length - at;
           LogitRange range = kernels.range(wide, at, count);
@@ -125,6 +128,23 @@ class VectorKernelsTest {
       for (int turn = 0; turn < taken.length(); turn++) {
         assertEquals(1, taken.get(turn));
       }
+    }
+  }
+
+  /** Within a few units in the last place of the function that it stands for. */
+  @Test
+  void gatesByTheTangentOfAHyperbola() {
+    for (double x = -9; x < 9; x += 0.0137) {
+      float value = (float) x;
+      double u = Math.sqrt(2 / Math.PI) * (value + 0.044715 * Math.pow(value, 3));
+      double expected = value / (1 + Math.exp(-2 * u));
+      assertEquals(expected, ScalarKernels.gelu(value), 1e-6 * (Math.abs(expected) + 1e-3));
+    }
+    assertEquals(0, ScalarKernels.gelu(0));
+    assertEquals(1e30f, ScalarKernels.gelu(1e30f));
+    assertTrue(Float.isFinite(ScalarKernels.gelu(-1e30f)));
+    for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      assertFalse(Float.isFinite(ScalarKernels.gelu(bad)));
     }
   }
 

@@ -1,10 +1,7 @@
 """Tiny models of every architecture in every format: our last logits, llama.cpp's, and the 64-bit truth."""
 
-import json
 import os
 import pathlib
-import shlex
-import subprocess
 import sys
 import tempfile
 
@@ -14,6 +11,7 @@ import numpy
 import families
 import files
 import reference
+from probe import Probe, silence
 
 SEEDS = range(int(os.environ.get("SEEDS", "3")))
 TOKENS = 90
@@ -27,22 +25,6 @@ CHANCE_ONE = 1.12
 CHANCE_ALL = 1.01
 
 
-class Probe:
-    """Asks exacta.acceptance.ModelProbe, whose command line is in the variable EXACTA_PROBE."""
-
-    def __init__(self):
-        command = shlex.split(os.environ["EXACTA_PROBE"])
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def logits(self, model, tokens):
-        self.process.stdin.write(json.dumps({"model": str(model), "tokens": tokens, "last": LAST}) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise SystemExit("the probe has ended; see its messages above")
-        return numpy.array(json.loads(line)["logits"])
-
-
 def theirs(model, tokens):
     llama = llama_cpp.Llama(str(model), n_ctx=families.CONTEXT, n_threads=1, logits_all=True, verbose=False)
     llama.eval(tokens)
@@ -51,22 +33,13 @@ def theirs(model, tokens):
     return logits
 
 
-def silence():
-    @llama_cpp.llama_log_callback
-    def drop(level, text, data):
-        pass
-
-    llama_cpp.llama_log_set(drop, None)
-    return drop  # the library does not keep it alive
-
-
 def compare(probe, model, family, name, seed):
     """Correlation of the last logits, and squared distances to the truth, relative to its spread."""
     encoded, meant = files.encode_all(families.weights(family, seed), name)
     files.write(model, family, encoded)
     tokens = families.prompt(seed, TOKENS)
     truth = reference.logits(family, meant, tokens)[-LAST:]
-    our, their = probe.logits(model, tokens), theirs(model, tokens)
+    our, their = probe.logits(model, tokens, LAST), theirs(model, tokens)
     squares = [((logits - truth) ** 2).mean() / truth.var() for logits in (our, their)]
     return numpy.corrcoef(our[-1], their[-1])[0, 1], numpy.array(squares)
 

@@ -5,6 +5,7 @@ writes them. With a model: also asks the probe, for the model's own template and
 conversations.
 """
 
+import datetime
 import json
 import pathlib
 import random
@@ -12,6 +13,7 @@ import sys
 
 import jinja2
 import jinja2.ext
+import jinja2.nodes
 import jinja2.sandbox
 
 from texts import texts
@@ -44,16 +46,29 @@ CONVERSATIONS = [
 ]
 
 
+class Generation(jinja2.ext.Extension):
+    """The tag that transformers add, as it renders."""
+
+    tags = {"generation"}
+
+    def parse(self, parser):
+        line = next(parser.stream).lineno
+        body = parser.parse_statements(["name:endgeneration"], drop_needle=True)
+        return jinja2.nodes.Scope(body, lineno=line)
+
+
 def refuse(message):
     raise jinja2.exceptions.TemplateError(message)
 
 
 def environment():
     env = jinja2.sandbox.ImmutableSandboxedEnvironment(
-        trim_blocks=True, lstrip_blocks=True, extensions=[jinja2.ext.loopcontrols]
+        trim_blocks=True, lstrip_blocks=True, extensions=[Generation, jinja2.ext.loopcontrols]
     )
     env.filters["tojson"] = lambda x, indent=None: json.dumps(x, ensure_ascii=False, indent=indent)
     env.globals["raise_exception"] = refuse
+    # There is no clock.
+    env.globals["strftime_now"] = datetime.datetime(2024, 7, 26).strftime
     return env
 
 

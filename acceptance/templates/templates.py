@@ -20,11 +20,10 @@ for folder in ("llamacpp", "tokenizers"):
 
 import jinja2
 import jinja2.ext
-import jinja2.nodes
 import jinja2.sandbox
 
 from probe import Probe
-from template import DATA
+from template import DATA, Generation, refuse
 from texts import texts
 from vocabularies import Metadata
 
@@ -57,21 +56,6 @@ HOSTILE = [
     "\x00\x1b\x7f\u200b\u2028\ud7ff\ue000\U0010ffff",
     "<script>&amp;</script>",
 ]
-
-
-class Generation(jinja2.ext.Extension):
-    """The tag that transformers add, as it renders."""
-
-    tags = {"generation"}
-
-    def parse(self, parser):
-        line = next(parser.stream).lineno
-        body = parser.parse_statements(["name:endgeneration"], drop_needle=True)
-        return jinja2.nodes.Scope(body, lineno=line)
-
-
-def refuse(message):
-    raise jinja2.exceptions.TemplateError(message)
 
 
 def to_json(x, ensure_ascii=False, indent=None, separators=None, sort_keys=False):

@@ -46,6 +46,15 @@ public final class GgufWriter {
     return put(key, new GgufValue.Real(ValueType.FLOAT32, value));
   }
 
+  /** A list of 32-bit floats. */
+  public GgufWriter reals(String key, float... values) {
+    double[] reals = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      reals[i] = values[i];
+    }
+    return put(key, new GgufValue.Reals(ValueType.FLOAT32, reals));
+  }
+
   public GgufWriter texts(String key, List<String> values) {
     return put(key, new GgufValue.Texts(List.copyOf(values)));
   }

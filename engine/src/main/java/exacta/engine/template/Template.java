@@ -9,10 +9,10 @@ import java.util.Map;
  * A parsed template. Immutable and safe for many threads. Spec: models.md#template.
  *
  * <p>Supported: {@code for} with {@code if} and {@code else}, {@code break} and {@code continue},
- * {@code if}, {@code set} in all forms, {@code namespace}, {@code range}, {@code raise_exception},
- * operators but {@code /} and {@code **}, slices, and the filters, tests and methods that {@link
- * Filters}, {@link Tests} and {@link Methods} list. Whatever else a template uses is an error when
- * it is parsed, where that can be seen then.
+ * {@code if}, {@code set} in all forms, {@code macro}, {@code generation}, {@code namespace},
+ * {@code range}, {@code raise_exception}, operators but {@code /} and {@code **}, slices, and the
+ * filters, tests and methods that {@link Filters}, {@link Tests} and {@link Methods} list. Whatever
+ * else a template uses is an error when it is parsed, where that can be seen then.
  */
 public final class Template {
   /** Longer ones are refused. */

@@ -41,7 +41,8 @@ class TemplateReferenceTest {
         "whitespace",
         "scopes",
         "expressions",
-        "filters"
+        "filters",
+        "tools"
       })
   void rendersLikeJinja2(String name) throws IOException {
     Template template = Template.parse(name, read(name + ".jinja"));

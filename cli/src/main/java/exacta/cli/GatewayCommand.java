@@ -4,6 +4,7 @@ import exacta.node.DemoFile;
 import exacta.node.GatewayProcess;
 import exacta.node.Shutdown;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +37,8 @@ final class GatewayCommand implements Callable<Integer> {
     try (Shutdown shutdown = new Shutdown()) {
       DemoFile gateway =
           GatewayProcess.start(
-              join.settings("gateway", port, Optional.empty(), Optional.empty()),
+              join.settings(
+                  "gateway", port, Optional.empty(), Optional.empty(), OptionalLong.empty()),
               shutdown,
               output::progress);
       DemoText.lines(gateway).forEach(output::result);

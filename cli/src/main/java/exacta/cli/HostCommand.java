@@ -5,11 +5,13 @@ import exacta.node.Prices;
 import exacta.node.Shutdown;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A host as a process of its own. */
@@ -48,6 +50,15 @@ final class HostCommand implements Callable<Integer> {
       description = "For a million tokens of answer. Default: what the demo's hosts ask")
   private Long outputPrice;
 
+  @Option(
+      names = "--kv-memory",
+      paramLabel = "MIB",
+      description = {
+        "Memory for the keys and values of all answers, in MiB. It bounds how many answers run "
+            + "together and how long they are. Default: a quarter of what Java may use"
+      })
+  private Integer keyValueMemory;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -56,13 +67,24 @@ final class HostCommand implements Callable<Integer> {
     try (Shutdown shutdown = new Shutdown()) {
       HostProcess host =
           HostProcess.start(
-              join.settings("host", port, Optional.ofNullable(model), Optional.of(prices())),
+              join.settings(
+                  "host", port, Optional.ofNullable(model), Optional.of(prices()), keyValueBytes()),
               shutdown,
               output::progress);
       output.result(host.description());
       shutdown.await();
       return 0;
     }
+  }
+
+  private OptionalLong keyValueBytes() {
+    if (keyValueMemory == null) {
+      return OptionalLong.empty();
+    }
+    if (keyValueMemory < 1) {
+      throw new ParameterException(spec.commandLine(), "--kv-memory is 1 MiB or more");
+    }
+    return OptionalLong.of((long) keyValueMemory << 20);
   }
 
   private Prices prices() {

@@ -7,6 +7,7 @@ import exacta.node.Prices;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
 /** What a process needs to know of the demo that it joins. */
@@ -32,7 +33,12 @@ final class JoinOptions {
       description = "Where keys and books are kept. Default: ~/.exacta/ and the command's name")
   private Path home;
 
-  JoinSettings settings(String name, int port, Optional<Path> model, Optional<Prices> prices) {
+  JoinSettings settings(
+      String name,
+      int port,
+      Optional<Path> model,
+      Optional<Prices> prices,
+      OptionalLong keyValueBytes) {
     Path file =
         demo != null ? demo : HomeFolder.standard(System.getenv(), "demo").resolve(DemoFile.NAME);
     return new JoinSettings(
@@ -41,6 +47,7 @@ final class JoinOptions {
         Optional.ofNullable(rpc),
         port,
         model,
-        prices);
+        prices,
+        keyValueBytes);
   }
 }

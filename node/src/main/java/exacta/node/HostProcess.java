@@ -5,6 +5,7 @@ import exacta.crypto.KeyFile;
 import exacta.crypto.Mnemonic;
 import exacta.crypto.PrivateKey;
 import exacta.crypto.SystemEntropy;
+import exacta.engine.BatchLimits;
 import exacta.host.Host;
 import exacta.host.HostSettings;
 import exacta.host.RemoteChain;
@@ -30,7 +31,11 @@ public final class HostProcess {
     }
     Path file = settings.modelFile().orElseGet(() -> Path.of(settings.demo().modelFile()));
     progress.accept("loading " + file.getFileName());
-    ServedModel model = shutdown.opened(ServedModel.open(file.toAbsolutePath()));
+    BatchLimits usual = BatchLimits.usual();
+    BatchLimits limits =
+        usual.withKeyValueBytes(settings.keyValueBytes().orElse(usual.keyValueBytes()));
+    ServedModel model = shutdown.opened(ServedModel.open(file.toAbsolutePath(), limits));
+    progress.accept(model.capacity());
     PrivateKey key = KeyFile.readOrCreate(home.resolve("key"), new SystemEntropy());
     ChainClient chain = shutdown.opened(new ChainClient(settings.chain(), Clock.STEADY));
     Host host =

@@ -3,6 +3,7 @@ package exacta.node;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a process is told that joins a running demo.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param port where to listen, on loopback
  * @param modelFile what a host serves, if it is not the demo's file
  * @param prices what a host asks, if it is not what the demo's hosts ask
+ * @param keyValueBytes memory of a host for keys and values, if it is not the usual
  */
 public record JoinSettings(
     Path home,
@@ -20,7 +22,8 @@ public record JoinSettings(
     Optional<URI> rpc,
     int port,
     Optional<Path> modelFile,
-    Optional<Prices> prices) {
+    Optional<Prices> prices,
+    OptionalLong keyValueBytes) {
   /** What the port is called in messages. */
   static final String PORT_SETTING = "--port";
 

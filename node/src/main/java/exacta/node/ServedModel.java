@@ -2,6 +2,7 @@ package exacta.node;
 
 import com.google.protobuf.ByteString;
 import exacta.engine.BatchLimits;
+import exacta.engine.BatchStatus;
 import exacta.engine.Batcher;
 import exacta.engine.ComputePool;
 import exacta.engine.Generation;
@@ -103,6 +104,13 @@ final class ServedModel implements AutoCloseable {
     String stem = file.getFileName().toString().replaceFirst("(?i)\\.gguf$", "");
     String plain = stem.replaceFirst("(?i)[.-](Q\\d\\w*|F16|F32|BF16)$", "");
     return plain.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-");
+  }
+
+  /** For people: what fits at the same time. */
+  String capacity() {
+    BatchStatus status = batcher.status();
+    return "keys and values: at most %d MiB, an answer of at most %d tokens with its prompt"
+        .formatted(status.keyValueBytesMax() >> 20, contextLength());
   }
 
   /** The model's, as far as the memory for keys and values goes. */

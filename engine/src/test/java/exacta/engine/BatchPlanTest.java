@@ -66,7 +66,7 @@ class BatchPlanTest {
       budget.took(64, 64 * 100_000_000L);
     }
     assertEquals(BatchPlan.PIECE_MIN, budget.rows(4));
-    assertTrue(budget.rows(250) + 250 <= TransformerPass.ROWS_MAX);
+    assertTrue(budget.rows(128) + 128 <= TransformerPass.ROWS_MAX);
   }
 
   private static BatchPlan.Wish wish(String owner, int positions) {

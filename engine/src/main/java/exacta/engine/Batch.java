@@ -2,13 +2,17 @@ package exacta.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** One step of several answers. Used by one thread. */
 final class Batch {
   private final TransformerPass pass;
   private final StepBudget budget = new StepBudget();
 
-  Batch(Model model) {
+  private final LongSupplier nanoseconds;
+
+  Batch(Model model, LongSupplier nanoseconds) {
+    this.nanoseconds = nanoseconds;
     pass = new TransformerPass(model.weights(), model.kernels());
   }
 
@@ -27,7 +31,7 @@ final class Batch {
     if (seats.isEmpty()) {
       return;
     }
-    long start = System.nanoTime();
+    long start = nanoseconds.getAsLong();
     List<TransformerPass.Part> parts = new ArrayList<>();
     for (Seat seat : seats) {
       AnswerSequence sequence = seat.generation().sequence();
@@ -37,7 +41,7 @@ final class Batch {
     }
     int[] finite = pass.forward(parts);
     deliver(seats, finite);
-    budget.took(seats.getLast().lastRow() + 1, System.nanoTime() - start);
+    budget.took(seats.getLast().lastRow() + 1, nanoseconds.getAsLong() - start);
   }
 
   /** Another answer may have read the same beginning in the meantime. */

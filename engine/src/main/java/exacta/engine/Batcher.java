@@ -42,7 +42,7 @@ public final class Batcher implements AutoCloseable {
     this.pool = pool;
     this.limits = limits;
     pages = new PagePool(model.weights().shape().keyValues(), limits.keyValueBytes());
-    batch = new Batch(model);
+    batch = new Batch(model, pool.nanoseconds());
     if (pages.positionsMax() == 0) {
       throw ExactaException.fatal(
           limits.keyValueBytes()

@@ -3,6 +3,7 @@ package exacta.engine;
 import exacta.numerics.Kernels;
 import exacta.numerics.Workers;
 import exacta.primitives.Check;
+import exacta.primitives.Clock;
 import exacta.primitives.ExactaException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ public final class ComputePool implements AutoCloseable {
 
   private final Workers workers;
   private final Kernels kernels;
-  private final LongSupplier nanoTime;
+  private final LongSupplier nanoseconds;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
 
@@ -96,17 +97,22 @@ public final class ComputePool implements AutoCloseable {
    * @param workers closed with the pool
    */
   public ComputePool(Workers workers) {
-    this(workers, System::nanoTime);
+    this(workers, Clock.NANOSECONDS);
   }
 
-  ComputePool(Workers workers, LongSupplier nanoTime) {
+  ComputePool(Workers workers, LongSupplier nanoseconds) {
     this.workers = workers;
-    this.nanoTime = nanoTime;
+    this.nanoseconds = nanoseconds;
     kernels = Kernels.vector(workers);
     for (Priority priority : Priority.values()) {
       kinds.put(priority, new Kind());
     }
     thread = Thread.ofPlatform().daemon().name("exacta-compute").start(this::serve);
+  }
+
+  /** How long work takes, in nanoseconds. */
+  LongSupplier nanoseconds() {
+    return nanoseconds;
   }
 
   /** The kernels that use this pool's workers. */
@@ -215,9 +221,9 @@ public final class ComputePool implements AutoCloseable {
 
   private void serve() {
     for (Turn turn = next(); turn != null; turn = next()) {
-      long start = nanoTime.getAsLong();
+      long start = nanoseconds.getAsLong();
       turn.unit().run();
-      account(turn.priority(), nanoTime.getAsLong() - start);
+      account(turn.priority(), nanoseconds.getAsLong() - start);
     }
   }
 

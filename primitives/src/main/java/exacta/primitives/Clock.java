@@ -1,5 +1,7 @@
 package exacta.primitives;
 
+import java.util.function.LongSupplier;
+
 /** Where the time comes from for whoever is allowed to know it. */
 @FunctionalInterface
 public interface Clock {
@@ -11,6 +13,9 @@ public interface Clock {
    * that one meanwhile.
    */
   Clock STEADY = steady();
+
+  /** Nanoseconds that go on evenly from some moment: to measure how long work takes. */
+  LongSupplier NANOSECONDS = System::nanoTime;
 
   /** Milliseconds since 1970. */
   long millis();

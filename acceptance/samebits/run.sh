@@ -52,8 +52,8 @@ for width in 16 32 64; do
 done
 
 # What uses one core, two at a time: the free decode of the slow ones covers 500 tokens.
-head -n 11 "$work/requests" > "$work/few"
-head -n 11 "$work/answers" > "$work/few.expected"
+head -n 15 "$work/requests" > "$work/few"
+head -n 15 "$work/answers" > "$work/few.expected"
 split -n l/2 -d -a 1 "$work/texts" "$work/half."
 jobs_file=$work/jobs
 for half in 0 1; do

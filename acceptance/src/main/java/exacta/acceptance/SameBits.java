@@ -44,7 +44,7 @@ public final class SameBits {
   private static final int TOGETHER = 8;
 
   /** Tokens of an answer, and of the few whose positions are in more than one chunk. */
-  private static final int ANSWER = 48;
+  private static final int ANSWER = 36;
 
   private static final int LONG_PROMPT = 500;
   private static final int TOKENS_AFTER_CUT = 3;

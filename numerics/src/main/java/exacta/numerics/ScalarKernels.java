@@ -46,39 +46,28 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void multiply(WeightMatrix weights, float[] x, int tokens, float[] out) {
     StoredMatrix w = stored(weights);
+    if (w.format().isQuantized()) {
+      multiplyIntegers(w, x, tokens, out);
+      return;
+    }
     for (int t = 0; t < tokens; t++) {
-      if (w.format().isQuantized()) {
-        QuantizedRow row = QuantizedRow.of(x, t * w.cols(), w.cols());
-        for (int r = 0; r < w.rows(); r++) {
-          out[t * w.rows() + r] = product(w, r, row);
-        }
-      } else {
-        for (int r = 0; r < w.rows(); r++) {
-          out[t * w.rows() + r] = plainProduct(w, r, x, t * w.cols());
-        }
+      for (int r = 0; r < w.rows(); r++) {
+        out[t * w.rows() + r] = plainProduct(w, r, x, t * w.cols());
       }
     }
   }
 
-  /** Spec: arithmetic.md#products. */
-  private static float product(StoredMatrix w, int row, QuantizedRow x) {
-    WeightFormat format = w.format();
-    float acc = 0;
-    for (int block = 0; block < w.cols() / BLOCK; block++) {
-      int start = block * BLOCK;
-      for (int col = start; col < start + BLOCK; col += format.scaleElements()) {
-        int sum = 0;
-        for (int i = col; i < col + format.scaleElements(); i++) {
-          sum += w.centred(row, i) * x.integers()[i];
-        }
-        acc = Math.fma(w.scale(row, col) * x.scales()[block], sum, acc);
-      }
-      if (format.hasMinima()) {
-        float atCentre = Math.fma(format.centre(), w.scale(row, start), w.minimum(row, start));
-        acc = Math.fma(atCentre, x.sums()[block], acc);
+  private static void multiplyIntegers(StoredMatrix w, float[] x, int tokens, float[] out) {
+    QuantizedRow[] activations = new QuantizedRow[tokens];
+    for (int t = 0; t < tokens; t++) {
+      activations[t] = QuantizedRow.of(x, t * w.cols(), w.cols());
+    }
+    for (int r = 0; r < w.rows(); r++) {
+      IntegerRow row = IntegerRow.of(w, r);
+      for (int t = 0; t < tokens; t++) {
+        out[t * w.rows() + r] = row.times(activations[t]);
       }
     }
-    return acc;
   }
 
   private static float plainProduct(StoredMatrix w, int row, float[] x, int at) {

@@ -1,6 +1,5 @@
 package exacta.bench;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -13,7 +12,7 @@ import java.util.List;
 final class Steadiness {
   private static final int LAST = 5;
   private static final int ROW = 3;
-  private static final double SHARE = 0.9;
+  private static final double SHARE = 0.8;
 
   private Steadiness() {}
 
@@ -23,24 +22,24 @@ final class Steadiness {
    * @param starts a speed for each second, of each start
    */
   static double reference(List<double[]> starts) {
-    List<Double> lasts = new ArrayList<>();
+    double best = 0;
     for (double[] start : starts) {
-      lasts.add(median(Arrays.copyOfRange(start, start.length - LAST, start.length)));
+      best = Math.max(best, median(Arrays.copyOfRange(start, start.length - LAST, start.length)));
     }
-    return Results.Spread.of(lasts).median();
+    return best;
   }
 
   /** Seconds until a start is steady; all it has if it never is. */
   static int secondsUntilSteady(double[] start, double reference) {
     int steady = start.length;
     for (int from = start.length - ROW; from >= 0; from--) {
-      if (median(Arrays.copyOfRange(start, from, from + ROW)) < SHARE * reference) {
+      if (median(Arrays.copyOfRange(start, from, from + ROW)) <= SHARE * reference) {
         break;
       }
       steady = from;
     }
     // The first of three may itself be slow: then the start became steady after it.
-    while (steady < start.length && start[steady] < SHARE * reference) {
+    while (steady < start.length && start[steady] <= SHARE * reference) {
       steady++;
     }
     return steady;

@@ -11,10 +11,18 @@ final class SteadinessTest {
 
   @Test
   void allStartsAreMeasuredByOneSpeed() {
-    double reference = Steadiness.reference(List.of(FAST, STUCK, FAST));
+    double reference = Steadiness.reference(List.of(STUCK, FAST, STUCK));
     assertEquals(100, reference);
     assertEquals(3, Steadiness.secondsUntilSteady(FAST, reference));
     assertEquals(STUCK.length, Steadiness.secondsUntilSteady(STUCK, reference));
+  }
+
+  /** Even the best of them has no speed then. */
+  @Test
+  void startsThatDoNothingAreNeverSteady() {
+    double[] idle = new double[12];
+    double reference = Steadiness.reference(List.of(idle, idle));
+    assertEquals(idle.length, Steadiness.secondsUntilSteady(idle, reference));
   }
 
   @Test

@@ -41,7 +41,12 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   void decodeRow(WeightMatrix weights, int row, float[] out, int at);
 
   /** out (tokens, rows) = x (tokens, cols) times the transposed weights (rows, cols). */
-  void multiply(WeightMatrix weights, float[] x, int tokens, float[] out);
+  default void multiply(WeightMatrix weights, float[] x, int tokens, float[] out) {
+    multiply(List.of(weights), x, tokens, List.of(out));
+  }
+
+  /** Several products of the same x, each with its own output. */
+  void multiply(List<WeightMatrix> weights, float[] x, int tokens, List<float[]> outs);
 
   /**
    * out (tokens, width) = x (tokens, width), each row normalized; width is gain's length, and out

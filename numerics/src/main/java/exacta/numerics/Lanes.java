@@ -3,6 +3,7 @@ package exacta.numerics;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
@@ -22,6 +23,10 @@ final class Lanes {
   static final VectorSpecies<Byte> BYTES =
       COUNT == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
 
+  /** As many shorts as floats in a vector. */
+  static final VectorSpecies<Short> HALVES =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(16 * COUNT));
+
   /** Adding and subtracting it rounds a float below 2^22 to an integer, half to even. */
   static final float ROUNDER = 0x1.8p23f;
 
@@ -34,12 +39,29 @@ final class Lanes {
         : widest.length() < 4 ? FloatVector.SPECIES_128 : widest;
   }
 
+  /**
+   * Widens some f16. The JIT compiler makes vectors of this loop, with the processor's own
+   * conversion, which unlike products is as fast for subnormals.
+   */
+  static void widen(short[] from, int at, int count, float[] to, int toAt) {
+    for (int i = 0; i < count; i++) {
+      to[toAt + i] = Float.float16ToFloat(from[at + i]);
+    }
+  }
+
   /** Widens the f16 in the low halves of the lanes; they are finite. */
   static FloatVector widen(IntVector halves) {
     IntVector sign = halves.and(0x8000).lanewise(VectorOperators.LSHL, 16);
     IntVector magnitude = halves.and(0x7fff).lanewise(VectorOperators.LSHL, 13);
     // The exponent's bias differs by 112; the product is exact, for subnormals too.
     return sign.or(magnitude).reinterpretAsFloats().mul(0x1p112f);
+  }
+
+  /** As many shorts as floats in a vector, without sign. */
+  static IntVector zeroExtend(short[] from, int at) {
+    return (IntVector)
+        ShortVector.fromArray(HALVES, from, at)
+            .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
   }
 
   /** Integers of magnitude below 2^22 as floats; a conversion that the JIT compiler never boxes. */

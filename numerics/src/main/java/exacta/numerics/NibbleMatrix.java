@@ -2,14 +2,15 @@ package exacta.numerics;
 
 /**
  * A matrix of 4-bit weights in groups of 32 rows, so that one vector holds the same weights of many
- * rows. For each block of 32 columns 8 vectors of 32 shorts, then 32 scales; then for Q4_1 32
- * minima. Short 2i belongs to row i of the group, short 2i + 1 to row 16 + i; it holds nibbles 4j
- * to 4j + 3, the first in the lowest bits. Rows past the end of the last group are zeros.
+ * rows. First for each block of 32 columns 8 vectors of 32 shorts: short 2i belongs to row i of the
+ * group, short 2i + 1 to row 16 + i; it holds nibbles 4j to 4j + 3, the first in the lowest bits.
+ * After all blocks come their scales, and then for Q4_1 their minima, 32 for each block; a group is
+ * read in one go. Rows past the end of the last group are zeros.
  *
  * <p>A scale and a minimum are f16. For Q4_K a short in their place holds the scale's factor in its
  * low byte and the minimum's in its high one; what they multiply lies apart.
  *
- * @param shorts (groups, blocks, 9 or 10, 32)
+ * @param shorts (groups, blocks * 9 or 10 * 32)
  * @param halves of Q4_K: (groups, blocks of 256 columns, 2, 32), the scales and then the minima,
  *     which are negated, so that they are added
  */
@@ -17,6 +18,7 @@ record NibbleMatrix(WeightFormat format, int rows, int cols, short[] shorts, sho
     implements PackedMatrix {
   static final int ROWS = 32;
   private static final int BLOCK = ScalarKernels.BLOCK;
+  private static final int NIBBLE_SHORTS = BLOCK / 4 * ROWS;
   private static final int SIGN = 0x8000;
 
   static NibbleMatrix of(StoredMatrix stored, Workers workers) {
@@ -24,7 +26,7 @@ record NibbleMatrix(WeightFormat format, int rows, int cols, short[] shorts, sho
     int rows = stored.rows();
     int cols = stored.cols();
     int groups = Math.ceilDiv(rows, ROWS);
-    int size = Math.multiplyExact(groups * (cols / BLOCK), blockShorts(format));
+    int size = Math.multiplyExact(groups, cols / BLOCK * blockShorts(format));
     int halves = format.hasFactors() ? groups * (cols / format.blockElements()) * 2 * ROWS : 0;
     NibbleMatrix packed = new NibbleMatrix(format, rows, cols, new short[size], new short[halves]);
     workers.forRange(groups, 1, (from, to) -> packed.fillGroups(stored, from, to));
@@ -39,13 +41,19 @@ record NibbleMatrix(WeightFormat format, int rows, int cols, short[] shorts, sho
     return cols / BLOCK;
   }
 
-  int blockShorts() {
-    return blockShorts(format);
+  /** Where the nibbles of a block of a group start in the shorts. */
+  int at(int group, int block) {
+    return group * blocks() * blockShorts(format) + block * NIBBLE_SHORTS;
   }
 
-  /** Where a block of a group starts in the shorts. */
-  int at(int group, int block) {
-    return (group * blocks() + block) * blockShorts();
+  /** Where the scales of a group's blocks start in the shorts: (blocks, 32). */
+  int scalesAt(int group) {
+    return at(group, blocks());
+  }
+
+  /** Where the minima of Q4_1 start in the shorts: (blocks, 32). */
+  int minimaAt(int group) {
+    return scalesAt(group) + blocks() * ROWS;
   }
 
   /** Where the scales of Q4_K that hold for a block of a group start in the halves. */
@@ -69,39 +77,43 @@ record NibbleMatrix(WeightFormat format, int rows, int cols, short[] shorts, sho
 
   private void fillBlock(StoredMatrix stored, int row, int block) {
     int col = block * BLOCK;
-    int at = at(row / ROWS, block) + lane(row);
+    int group = row / ROWS;
+    int at = at(group, block) + lane(row);
     for (int j = 0; j < BLOCK / 4; j++) {
       shorts[at + j * ROWS] = stored.fourNibbles(row, col + 4 * j);
     }
+    int scale = scalesAt(group) + block * ROWS + row % ROWS;
     if (format.hasFactors()) {
       int factors = stored.scaleFactor(row, col) | stored.minimumFactor(row, col) << 8;
-      shorts[at + 8 * ROWS] = (short) factors;
-      int half = halvesAt(row / ROWS, block) + lane(row);
+      shorts[scale] = (short) factors;
+      int half = halvesAt(group, block) + row % ROWS;
       halves[half] = stored.scaleBits(row, col);
       halves[half + ROWS] = (short) (stored.minimumBits(row, col) ^ SIGN);
     } else {
-      shorts[at + 8 * ROWS] = stored.scaleBits(row, col);
+      shorts[scale] = stored.scaleBits(row, col);
       if (format.hasMinima()) {
-        shorts[at + 9 * ROWS] = stored.minimumBits(row, col);
+        shorts[minimaAt(group) + block * ROWS + row % ROWS] = stored.minimumBits(row, col);
       }
     }
   }
 
   @Override
   public float weight(int row, int col) {
-    int at = at(row / ROWS, col / BLOCK) + lane(row);
+    int group = row / ROWS;
+    int block = col / BLOCK;
     int i = col % BLOCK;
-    int nibble = shorts[at + i / 4 * ROWS] >>> 4 * (i % 4) & 15;
+    int nibble = shorts[at(group, block) + lane(row) + i / 4 * ROWS] >>> 4 * (i % 4) & 15;
+    int inGroup = block * ROWS + row % ROWS;
+    int scaleBits = shorts[scalesAt(group) + inGroup];
     if (format.hasFactors()) {
-      int factors = shorts[at + 8 * ROWS];
-      int half = halvesAt(row / ROWS, col / BLOCK) + lane(row);
-      float scale = Float.float16ToFloat(halves[half]) * (factors & 0xff);
-      float minimum = Float.float16ToFloat(halves[half + ROWS]) * (factors >>> 8);
+      int half = halvesAt(group, block) + row % ROWS;
+      float scale = Float.float16ToFloat(halves[half]) * (scaleBits & 0xff);
+      float minimum = Float.float16ToFloat(halves[half + ROWS]) * (scaleBits >>> 8 & 0xff);
       return Math.fma(scale, nibble, minimum);
     }
-    float scale = Float.float16ToFloat(shorts[at + 8 * ROWS]);
+    float scale = Float.float16ToFloat((short) scaleBits);
     return format.hasMinima()
-        ? Math.fma(scale, nibble, Float.float16ToFloat(shorts[at + 9 * ROWS]))
+        ? Math.fma(scale, nibble, Float.float16ToFloat(shorts[minimaAt(group) + inGroup]))
         : scale * (nibble - format.centre());
   }
 }

@@ -44,7 +44,13 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void multiply(WeightMatrix weights, float[] x, int tokens, float[] out) {
+  public void multiply(List<WeightMatrix> weights, float[] x, int tokens, List<float[]> outs) {
+    for (int i = 0; i < weights.size(); i++) {
+      multiplyOne(weights.get(i), x, tokens, outs.get(i));
+    }
+  }
+
+  private static void multiplyOne(WeightMatrix weights, float[] x, int tokens, float[] out) {
     StoredMatrix w = stored(weights);
     if (w.format().isQuantized()) {
       multiplyIntegers(w, x, tokens, out);

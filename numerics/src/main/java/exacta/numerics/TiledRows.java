@@ -11,6 +11,9 @@ import jdk.incubator.vector.VectorOperators;
 final class TiledRows {
   private static final int BLOCK = ScalarKernels.BLOCK;
 
+  /** Values that are not worth another thread. */
+  private static final int ALONE = 1 << 13;
+
   final int tile;
   final int tiles;
 
@@ -40,22 +43,32 @@ final class TiledRows {
   }
 
   /** Rows {@code first} to {@code first + tokens - 1} of x (.., cols). */
-  static TiledRows of(float[] x, int first, int tokens, int cols, int tile, boolean fourBits) {
-    TiledRows rows = new TiledRows(tile, Math.ceilDiv(tokens, tile), cols, fourBits);
-    int[] integers = new int[BLOCK];
-    for (int t = 0; t < tokens; t++) {
-      int base = t / tile * cols;
-      for (int block = 0; block < cols / BLOCK; block++) {
-        float largest = quantize(x, (first + t) * cols + block * BLOCK, integers);
-        int at = (base + block * BLOCK) * tile + t % tile;
-        int sum = rows.spread(integers, at);
-        int blockAt = (base / BLOCK + block) * tile + t % tile;
-        rows.scales[blockAt] = largest / 127;
-        rows.sums[blockAt] = rows.scales[blockAt] * sum;
-        rows.starts[blockAt] = (-8 * sum & 0xffff) * 0x10001;
-      }
-    }
+  static TiledRows of(
+      float[] x, int first, int tokens, int cols, int tile, boolean fourBits, Workers workers) {
+    int tiles = Math.ceilDiv(tokens, tile);
+    TiledRows rows = new TiledRows(tile, tiles, cols, fourBits);
+    workers.forRange(
+        tokens,
+        Math.max(Math.ceilDiv(tokens, workers.threads()), ALONE / cols),
+        (from, to) -> {
+          int[] integers = new int[BLOCK];
+          for (int t = from; t < to; t++) {
+            rows.fill(x, (first + t) * cols, t, cols, integers);
+          }
+        });
     return rows;
+  }
+
+  private void fill(float[] x, int from, int token, int cols, int[] integers) {
+    int base = token / tile * cols;
+    for (int block = 0; block < cols / BLOCK; block++) {
+      float largest = quantize(x, from + block * BLOCK, integers);
+      int sum = spread(integers, (base + block * BLOCK) * tile + token % tile);
+      int blockAt = (base / BLOCK + block) * tile + token % tile;
+      scales[blockAt] = largest / 127;
+      sums[blockAt] = scales[blockAt] * sum;
+      starts[blockAt] = (-8 * sum & 0xffff) * 0x10001;
+    }
   }
 
   private int spread(int[] integers, int at) {

@@ -2,6 +2,7 @@ package exacta.numerics;
 
 import exacta.primitives.Check;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
@@ -11,22 +12,16 @@ import jdk.incubator.vector.FloatVector;
  * share outputs, never sums.
  */
 public final class VectorKernels implements Kernels {
-  /** Tokens whose activations are quantized and multiplied in one go. */
-  private static final int SLICE = 256;
-
-  /** Fewer tokens than this at the end of a batch are not worth a tile. */
-  private static final int TILE_MIN = 3;
-
-  private static final int TILE = VectorProducts4.TILE;
-
-  /** Pieces of a loop for each thread, so that a late one does not keep the others waiting. */
-  private static final int PIECES = 4;
+  /** Values that are not worth another thread. */
+  private static final int ALONE = 1 << 13;
 
   private final ScalarKernels scalar = new ScalarKernels();
   private final Workers workers;
+  private final MatrixProducts products;
 
   VectorKernels(Workers workers) {
     this.workers = workers;
+    products = new MatrixProducts(workers);
   }
 
   @Override
@@ -46,75 +41,12 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void multiply(WeightMatrix weights, float[] x, int tokens, float[] out) {
-    PackedMatrix w = packed(weights);
-    if (w instanceof PlainMatrix plain) {
-      multiplyPlain(plain, x, tokens, out);
-      return;
+  public void multiply(List<WeightMatrix> weights, float[] x, int tokens, List<float[]> outs) {
+    List<MatrixProducts.Target> targets = new ArrayList<>();
+    for (int i = 0; i < weights.size(); i++) {
+      targets.add(new MatrixProducts.Target(packed(weights.get(i)), outs.get(i)));
     }
-    for (int first = 0; first < tokens; first += SLICE) {
-      int count = Math.min(SLICE, tokens - first);
-      int rest = count % TILE;
-      int tiled = rest >= TILE_MIN ? count : count - rest;
-      if (tiled > 0) {
-        multiplyTiles(w, x, first, tiled, TILE, out);
-      }
-      if (tiled < count) {
-        multiplyTiles(w, x, first + tiled, count - tiled, 1, out);
-      }
-    }
-  }
-
-  private void multiplyPlain(PlainMatrix w, float[] x, int tokens, float[] out) {
-    workers.forShares(
-        Math.ceilDiv(w.rows(), VectorProductsPlain.ROWS),
-        (from, to) -> {
-          VectorProductsPlain products = new VectorProductsPlain(w, x, out);
-          for (int group = from; group < to; group++) {
-            products.multiply(group, tokens);
-          }
-        });
-  }
-
-  /**
-   * Multiplies tiles of so many tokens. One token is the way of decoding, where each thread streams
-   * through its share of the weights; with more tokens threads take what is left.
-   */
-  private void multiplyTiles(
-      PackedMatrix w, float[] x, int first, int tokens, int tile, float[] out) {
-    boolean nibbles = w instanceof NibbleMatrix;
-    int height = nibbles ? NibbleMatrix.ROWS : ByteMatrix.ROWS;
-    int groups = Math.ceilDiv(w.rows(), height);
-    TiledRows rows = TiledRows.of(x, first, tokens, w.cols(), tile, nibbles);
-    int pieces = tile == 1 ? 1 : PIECES;
-    workers.forRange(
-        groups,
-        Math.max(1, Math.ceilDiv(groups, workers.threads() * pieces)),
-        (from, to) -> {
-          GroupProducts products =
-              switch (w) {
-                case NibbleMatrix n -> new VectorProducts4(n, rows);
-                case ByteMatrix b -> new VectorProducts8(b, rows);
-                case PlainMatrix _ -> throw new AssertionError("plain weights have no tiles");
-              };
-          for (int group = from; group < to; group++) {
-            products.begin(group);
-            for (int t = 0; t < tokens; t++) {
-              if (t % tile == 0) {
-                products.multiply(t / tile);
-              }
-              copy(w, group, height, products.out(), t % tile * height, out, first + t);
-            }
-          }
-        });
-  }
-
-  /** Moves a group's products of one token to their place; the last group may be cut. */
-  private static void copy(
-      PackedMatrix w, int group, int height, float[] products, int at, float[] out, int token) {
-    int row = group * height;
-    int count = Math.min(height, w.rows() - row);
-    System.arraycopy(products, at, out, token * w.rows() + row, count);
+    products.multiply(targets, x, tokens);
   }
 
   @Override

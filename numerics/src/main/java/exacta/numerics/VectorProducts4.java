@@ -33,15 +33,6 @@ final class VectorProducts4 implements GroupProducts {
     void run(VectorProducts4 work);
   }
 
-  private static final Stage[] WIDEN_4_0 = {
-    work -> work.widen(0, false), work -> work.widen(1, false)
-  };
-  private static final Stage[] WIDEN_4_1 = {
-    work -> work.widen(0, true), work -> work.widen(1, true)
-  };
-  private static final Stage[] WIDEN_4_K = {
-    work -> work.widenMultiples(0), work -> work.widenMultiples(1)
-  };
   private static final Stage[] SINGLE_4_0 = {
     VectorProducts4::singleSums, work -> work.floats(1, false)
   };
@@ -65,12 +56,7 @@ final class VectorProducts4 implements GroupProducts {
   /** (blocks, tile, LANES). */
   private final short[] sums;
 
-  /** (blocks, ROWS); minima are 8 * d + m. */
-  private final float[] scales;
-
-  private final float[] minima;
-
-  private final Stage[] widening;
+  private final NibbleGroup weights;
   private final Stage[] product;
   private int group;
   private int part;
@@ -83,9 +69,7 @@ final class VectorProducts4 implements GroupProducts {
     boolean withMinima = w.format().hasMinima();
     out = new float[x.tile * ROWS];
     sums = new short[blocks * x.tile * LANES];
-    scales = new float[blocks * ROWS];
-    minima = new float[withMinima ? scales.length : 0];
-    widening = w.format().hasFactors() ? WIDEN_4_K : withMinima ? WIDEN_4_1 : WIDEN_4_0;
+    weights = new NibbleGroup(w);
     if (x.tile == 1) {
       product = withMinima ? SINGLE_4_1 : SINGLE_4_0;
     } else {
@@ -96,7 +80,7 @@ final class VectorProducts4 implements GroupProducts {
   @Override
   public void begin(int nextGroup) {
     group = nextGroup;
-    runParts(widening);
+    weights.begin(group);
   }
 
   @Override
@@ -122,44 +106,6 @@ final class VectorProducts4 implements GroupProducts {
     }
   }
 
-  /** Writes the scales of the even lanes (half 0) or the odd ones (half 1) as floats. */
-  private void widen(int half, boolean withMinima) {
-    int to = part / 2 + half * HALF;
-    int from = w.at(group, 0) + part + 8 * ROWS;
-    for (int block = 0; block < blocks; block++) {
-      int at = from + block * w.blockShorts();
-      FloatVector scale =
-          Lanes.widen(bits(w.shorts(), at).lanewise(VectorOperators.LSHR, 16 * half));
-      scale.intoArray(scales, to + block * ROWS);
-      if (withMinima) {
-        FloatVector minimum =
-            Lanes.widen(bits(w.shorts(), at + ROWS).lanewise(VectorOperators.LSHR, 16 * half));
-        // 8 * d + m, in one rounding
-        broadcast(8).fma(scale, minimum).intoArray(minima, to + block * ROWS);
-      }
-    }
-  }
-
-  /** As widen for Q4_K, where scales and minima are halves of the block times factors. */
-  private void widenMultiples(int half) {
-    int to = part / 2 + half * HALF;
-    int shift = 16 * half;
-    for (int block = 0; block < blocks; block++) {
-      int at = w.halvesAt(group, block) + part;
-      IntVector factors =
-          bits(w.shorts(), w.at(group, block) + part + 8 * ROWS)
-              .lanewise(VectorOperators.LSHR, shift);
-      FloatVector scale =
-          Lanes.widen(bits(w.halves(), at).lanewise(VectorOperators.LSHR, shift))
-              .mul(Lanes.toFloats(factors.and(0xff)));
-      FloatVector minimum =
-          Lanes.widen(bits(w.halves(), at + ROWS).lanewise(VectorOperators.LSHR, shift))
-              .mul(Lanes.toFloats(factors.lanewise(VectorOperators.LSHR, 8).and(0xff)));
-      scale.intoArray(scales, to + block * ROWS);
-      broadcast(8).fma(scale, minimum).intoArray(minima, to + block * ROWS);
-    }
-  }
-
   private void singleSums() {
     short[] weights = w.shorts();
     int[] pairs = x.pairs;
@@ -167,7 +113,7 @@ final class VectorProducts4 implements GroupProducts {
     for (int block = 0; block < blocks; block++) {
       ShortVector even = ShortVector.zero(Lanes.SHORTS);
       ShortVector odd = even;
-      int at = from + block * w.blockShorts();
+      int at = from + block * BLOCK / 4 * ROWS;
       int pair = (tile * blocks + block) * BLOCK;
       for (int j = 0; j < BLOCK / 4; j++) {
         IntVector four = bits(weights, at + j * ROWS);
@@ -184,7 +130,7 @@ final class VectorProducts4 implements GroupProducts {
   private void tileSums() {
     int from = w.at(group, 0) + part;
     for (int block = 0; block < blocks; block++) {
-      int at = from + block * w.blockShorts();
+      int at = from + block * BLOCK / 4 * ROWS;
       int pair = (tile * blocks + block) * TILE * BLOCK;
       tileSum(w.shorts(), at, x.pairs, pair, sums, block * TILE * LANES);
     }
@@ -236,6 +182,8 @@ final class VectorProducts4 implements GroupProducts {
     FloatVector low = FloatVector.zero(Lanes.FLOATS);
     FloatVector high = low;
     int column = part / 2;
+    float[] scales = weights.scales();
+    float[] minima = weights.minima();
     for (int block = 0; block < blocks; block++) {
       int at = (tile * blocks + block) * tokens + token;
       int row = block * ROWS + column;

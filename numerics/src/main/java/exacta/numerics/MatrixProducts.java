@@ -1,0 +1,170 @@
+package exacta.numerics;
+
+import exacta.primitives.Check;
+import java.util.List;
+
+/**
+ * Products of several matrices with the same rows of activations: these are quantized once, and all
+ * groups of rows of weights go into one loop.
+ */
+final class MatrixProducts {
+  /** Tokens whose activations are quantized and multiplied in one go. */
+  private static final int SLICE = 256;
+
+  /** So many tokens make it worth while to turn the weights into floats for them. */
+  private static final int MANY = 9;
+
+  /** Fewer tokens than this at the end of a batch are not worth a tile. */
+  private static final int TILE_MIN = 3;
+
+  private static final int TILE = VectorProducts4.TILE;
+
+  /** Pieces of a loop for each thread, so that a late one does not keep the others waiting. */
+  private static final int PIECES = 8;
+
+  /** A product's matrix and the place of its result, (tokens, rows). */
+  record Target(PackedMatrix w, float[] out) {
+    private boolean isNibbles() {
+      return w instanceof NibbleMatrix;
+    }
+  }
+
+  /** What is done with some groups of rows of one matrix. */
+  @FunctionalInterface
+  private interface Piece {
+    void run(Target target, int from, int to);
+  }
+
+  private final Workers workers;
+
+  MatrixProducts(Workers workers) {
+    this.workers = workers;
+  }
+
+  void multiply(List<Target> targets, float[] x, int tokens) {
+    int cols = targets.getFirst().w().cols();
+    for (Target target : targets) {
+      Check.that(target.w().cols() == cols, "all matrices meet the same rows");
+      if (target.w() instanceof PlainMatrix plain) {
+        multiplyPlain(plain, x, tokens, target.out());
+      }
+    }
+    List<Target> bytes = targets.stream().filter(t -> t.w() instanceof ByteMatrix).toList();
+    List<Target> nibbles = targets.stream().filter(Target::isNibbles).toList();
+    List<Target> both = targets.stream().filter(t -> t.w().format().isQuantized()).toList();
+    for (int first = 0; first < tokens; first += SLICE) {
+      int count = Math.min(SLICE, tokens - first);
+      if (Lanes.COUNT == Stripes.COUNT && count >= MANY) {
+        multiplyMany(both, x, first, count);
+      } else {
+        multiplyFew(nibbles, x, first, count);
+        multiplyFew(bytes, x, first, count);
+      }
+    }
+  }
+
+  private void multiplyPlain(PlainMatrix w, float[] x, int tokens, float[] out) {
+    workers.forShares(
+        Math.ceilDiv(w.rows(), VectorProductsPlain.ROWS),
+        (from, to) -> {
+          VectorProductsPlain products = new VectorProductsPlain(w, x, out);
+          for (int group = from; group < to; group++) {
+            products.multiply(group, tokens);
+          }
+        });
+  }
+
+  private void multiplyMany(List<Target> targets, float[] x, int first, int tokens) {
+    if (targets.isEmpty()) {
+      return;
+    }
+    int cols = targets.getFirst().w().cols();
+    TiledRows rows = TiledRows.of(x, first, tokens, cols, TileProducts.TILE, false, workers);
+    forGroups(
+        targets,
+        TileGroup.ROWS,
+        PIECES,
+        (target, from, to) -> {
+          TileProducts products = new TileProducts(target.w(), rows);
+          for (int group = from; group < to; group++) {
+            products.multiply(group, tokens, target.out(), first);
+          }
+        });
+  }
+
+  private void multiplyFew(List<Target> targets, float[] x, int first, int tokens) {
+    int rest = tokens % TILE;
+    int tiled = rest >= TILE_MIN ? tokens : tokens - rest;
+    if (tiled > 0) {
+      multiplyTiles(targets, x, first, tiled, TILE);
+    }
+    if (tiled < tokens) {
+      multiplyTiles(targets, x, first + tiled, tokens - tiled, 1);
+    }
+  }
+
+  /**
+   * Multiplies tiles of so many tokens with matrices of one kind. One token is the way of decoding,
+   * where each thread streams through its share of the weights; with more tokens threads take what
+   * is left.
+   */
+  private void multiplyTiles(List<Target> targets, float[] x, int first, int tokens, int tile) {
+    if (targets.isEmpty()) {
+      return;
+    }
+    boolean nibbles = targets.getFirst().isNibbles();
+    int height = nibbles ? NibbleMatrix.ROWS : ByteMatrix.ROWS;
+    int cols = targets.getFirst().w().cols();
+    TiledRows rows = TiledRows.of(x, first, tokens, cols, tile, nibbles, workers);
+    forGroups(
+        targets,
+        height,
+        tile == 1 ? 1 : PIECES,
+        (target, from, to) -> {
+          GroupProducts products =
+              switch (target.w()) {
+                case NibbleMatrix n -> new VectorProducts4(n, rows);
+                case ByteMatrix b -> new VectorProducts8(b, rows);
+                case PlainMatrix _ -> throw new AssertionError("plain weights have no tiles");
+              };
+          for (int group = from; group < to; group++) {
+            products.begin(group);
+            for (int t = 0; t < tokens; t++) {
+              if (t % tile == 0) {
+                products.multiply(t / tile);
+              }
+              copy(target, group, height, products.out(), t % tile * height, first + t);
+            }
+          }
+        });
+  }
+
+  /** Cuts the groups of all matrices into so many pieces for each thread. */
+  private void forGroups(List<Target> targets, int height, int pieces, Piece piece) {
+    int total = 0;
+    for (Target target : targets) {
+      total += Math.ceilDiv(target.w().rows(), height);
+    }
+    workers.forRange(
+        total,
+        Math.max(1, Math.ceilDiv(total, workers.threads() * pieces)),
+        (from, to) -> {
+          int start = 0;
+          for (Target target : targets) {
+            int end = start + Math.ceilDiv(target.w().rows(), height);
+            if (from < end && to > start) {
+              piece.run(target, Math.max(from, start) - start, Math.min(to, end) - start);
+            }
+            start = end;
+          }
+        });
+  }
+
+  /** Moves a group's products of one token to their place; the last group may be cut. */
+  private static void copy(
+      Target target, int group, int height, float[] products, int at, int token) {
+    int row = group * height;
+    int count = Math.min(height, target.w().rows() - row);
+    System.arraycopy(products, at, target.out(), token * target.w().rows() + row, count);
+  }
+}

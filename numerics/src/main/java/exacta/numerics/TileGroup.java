@@ -1,0 +1,30 @@
+package exacta.numerics;
+
+/**
+ * Some rows of a packed matrix, as {@link TileProducts} meets them: floats, with the rows side by
+ * side. Scratch and work of one thread.
+ */
+sealed interface TileGroup permits NibbleGroup, ByteGroup {
+  /** Rows of weights. */
+  int ROWS = 32;
+
+  static TileGroup of(PackedMatrix w) {
+    return switch (w) {
+      case NibbleMatrix nibbles -> new NibbleGroup(nibbles);
+      case ByteMatrix bytes -> new ByteGroup(bytes);
+      case PlainMatrix _ -> throw new AssertionError("plain weights have no integers");
+    };
+  }
+
+  /** Turns to the rows from {@code group * ROWS} on. */
+  void begin(int group);
+
+  /** (runs of columns with one scale, ROWS). */
+  float[] scales();
+
+  /** (blocks, ROWS), what the format's centre stands for; empty for formats without minima. */
+  float[] minima();
+
+  /** Writes the integers of some blocks, less the format's centre: (count * BLOCK, ROWS). */
+  void integers(int block, int count, float[] to);
+}

@@ -1,0 +1,257 @@
+package exacta.numerics;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/**
+ * Products of many tokens with quantized weights of any format, one group of 32 rows of weights
+ * after the other. A sum of integers that have one scale stays below 2^24, so floats compute it
+ * exactly in any order. The weights become floats once for all tokens, some blocks at a time, as
+ * many as stay in the nearest cache. Scratch and work of one thread.
+ *
+ * <p>16 sums and what they meet need more than 16 registers: for vectors of 512 bits, where there
+ * are 32. Cut into stages as {@link VectorProducts4}, and for the same reason.
+ */
+final class TileProducts {
+  static final int TILE = 8;
+  private static final int ROWS = TileGroup.ROWS;
+  private static final int BLOCK = ScalarKernels.BLOCK;
+  private static final int LANES = Lanes.COUNT;
+
+  /** Blocks whose weights are floats at a time: 24 KB. */
+  private static final int SPAN = 6;
+
+  @FunctionalInterface
+  private interface Stage {
+    void run(TileProducts work);
+  }
+
+  private static final Stage[] WHOLE = {
+    work -> work.sums(BLOCK), work -> work.scale(0, 1), work -> work.scale(LANES, 1)
+  };
+  private static final Stage[] HALF = {
+    work -> work.sums(BLOCK / 2), work -> work.scale(0, 2), work -> work.scale(LANES, 2)
+  };
+  private static final Stage[] SHIFTED = {
+    work -> work.sums(BLOCK), work -> work.shift(0), work -> work.shift(LANES)
+  };
+
+  private final PackedMatrix w;
+  private final TileGroup weights;
+  private final TiledRows x;
+  private final int blocks;
+
+  /** Runs of columns with one scale, in a block. */
+  private final int runs;
+
+  private final Stage[] stages;
+
+  /** (SPAN * BLOCK, ROWS). */
+  private final float[] integers = new float[SPAN * BLOCK * ROWS];
+
+  /** (SPAN * runs, TILE, ROWS). */
+  private final float[] sums;
+
+  /** (tokens, ROWS). */
+  private final float[] products;
+
+  private int first;
+  private int count;
+  private int tile;
+  private int column;
+
+  TileProducts(PackedMatrix w, TiledRows x) {
+    this.w = w;
+    this.x = x;
+    weights = TileGroup.of(w);
+    blocks = w.cols() / BLOCK;
+    runs = BLOCK / w.format().scaleElements();
+    sums = new float[SPAN * runs * TILE * ROWS];
+    products = new float[x.tiles * TILE * ROWS];
+    stages = w.format().hasMinima() ? SHIFTED : runs == 1 ? WHOLE : HALF;
+  }
+
+  /**
+   * Writes the products of the tokens with a group's rows.
+   *
+   * @param out (.., rows of the matrix), from this token on
+   */
+  void multiply(int group, int tokens, float[] out, int token) {
+    weights.begin(group);
+    Arrays.fill(products, 0);
+    for (first = 0; first < blocks; first += SPAN) {
+      count = Math.min(SPAN, blocks - first);
+      weights.integers(first, count, integers);
+      for (tile = 0; tile < x.tiles; tile++) {
+        for (column = 0; column < ROWS; column += 2 * LANES) {
+          run(stages);
+        }
+      }
+    }
+    int row = group * ROWS;
+    int rows = Math.min(ROWS, w.rows() - row);
+    for (int t = 0; t < tokens; t++) {
+      System.arraycopy(products, t * ROWS, out, (token + t) * w.rows() + row, rows);
+    }
+  }
+
+  private void run(Stage[] stages) {
+    for (Stage stage : stages) {
+      stage.run(this);
+    }
+  }
+
+  private void sums(int length) {
+    int from = (tile * blocks + first) * BLOCK * TILE;
+    for (int run = 0; run < count * runs; run++) {
+      int k = run * length;
+      sum(
+          integers,
+          k * ROWS + column,
+          x.floatBits,
+          from + k * TILE,
+          length,
+          sums,
+          run * TILE * ROWS);
+    }
+  }
+
+  /** Sums of two vectors of rows with eight tokens; (TILE, 2, LANES) at the start of a run's. */
+  private static void sum(float[] w, int at, int[] x, int xAt, int length, float[] sums, int to) {
+    FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector a1 = a0;
+    FloatVector a2 = a0;
+    FloatVector a3 = a0;
+    FloatVector a4 = a0;
+    FloatVector a5 = a0;
+    FloatVector a6 = a0;
+    FloatVector a7 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    FloatVector b2 = a0;
+    FloatVector b3 = a0;
+    FloatVector b4 = a0;
+    FloatVector b5 = a0;
+    FloatVector b6 = a0;
+    FloatVector b7 = a0;
+    for (int k = 0; k < length; k++) {
+      FloatVector a = load(w, at + k * ROWS);
+      FloatVector b = load(w, at + k * ROWS + LANES);
+      int q = xAt + k * TILE;
+      FloatVector v = bits(x[q]);
+      a0 = a.fma(v, a0);
+      b0 = b.fma(v, b0);
+      v = bits(x[q + 1]);
+      a1 = a.fma(v, a1);
+      b1 = b.fma(v, b1);
+      v = bits(x[q + 2]);
+      a2 = a.fma(v, a2);
+      b2 = b.fma(v, b2);
+      v = bits(x[q + 3]);
+      a3 = a.fma(v, a3);
+      b3 = b.fma(v, b3);
+      v = bits(x[q + 4]);
+      a4 = a.fma(v, a4);
+      b4 = b.fma(v, b4);
+      v = bits(x[q + 5]);
+      a5 = a.fma(v, a5);
+      b5 = b.fma(v, b5);
+      v = bits(x[q + 6]);
+      a6 = a.fma(v, a6);
+      b6 = b.fma(v, b6);
+      v = bits(x[q + 7]);
+      a7 = a.fma(v, a7);
+      b7 = b.fma(v, b7);
+    }
+    store(a0, b0, sums, to);
+    store(a1, b1, sums, to + ROWS);
+    store(a2, b2, sums, to + 2 * ROWS);
+    store(a3, b3, sums, to + 3 * ROWS);
+    store(a4, b4, sums, to + 4 * ROWS);
+    store(a5, b5, sums, to + 5 * ROWS);
+    store(a6, b6, sums, to + 6 * ROWS);
+    store(a7, b7, sums, to + 7 * ROWS);
+  }
+
+  private void scale(int half, int each) {
+    for (int t = 0; t < TILE; t += 4) {
+      scaleFour(t, half, each);
+    }
+  }
+
+  private void scaleFour(int token, int half, int each) {
+    int to = (tile * TILE + token) * ROWS + column + half;
+    float[] scales = weights.scales();
+    FloatVector p0 = load(products, to);
+    FloatVector p1 = load(products, to + ROWS);
+    FloatVector p2 = load(products, to + 2 * ROWS);
+    FloatVector p3 = load(products, to + 3 * ROWS);
+    for (int run = 0; run < count * each; run++) {
+      FloatVector d = load(scales, (first * each + run) * ROWS + column + half);
+      int q = (tile * blocks + first + run / each) * TILE + token;
+      int s = (run * TILE + token) * ROWS + half;
+      p0 = d.mul(broadcast(x.scales[q])).fma(load(sums, s), p0);
+      p1 = d.mul(broadcast(x.scales[q + 1])).fma(load(sums, s + ROWS), p1);
+      p2 = d.mul(broadcast(x.scales[q + 2])).fma(load(sums, s + 2 * ROWS), p2);
+      p3 = d.mul(broadcast(x.scales[q + 3])).fma(load(sums, s + 3 * ROWS), p3);
+    }
+    p0.intoArray(products, to);
+    p1.intoArray(products, to + ROWS);
+    p2.intoArray(products, to + 2 * ROWS);
+    p3.intoArray(products, to + 3 * ROWS);
+  }
+
+  private void shift(int half) {
+    for (int t = 0; t < TILE; t += 4) {
+      shiftFour(t, half);
+    }
+  }
+
+  /** As scaleFour, with minima. */
+  private void shiftFour(int token, int half) {
+    int to = (tile * TILE + token) * ROWS + column + half;
+    float[] scales = weights.scales();
+    float[] minima = weights.minima();
+    FloatVector p0 = load(products, to);
+    FloatVector p1 = load(products, to + ROWS);
+    FloatVector p2 = load(products, to + 2 * ROWS);
+    FloatVector p3 = load(products, to + 3 * ROWS);
+    for (int block = 0; block < count; block++) {
+      FloatVector d = load(scales, (first + block) * ROWS + column + half);
+      FloatVector m = load(minima, (first + block) * ROWS + column + half);
+      int q = (tile * blocks + first + block) * TILE + token;
+      int s = (block * TILE + token) * ROWS + half;
+      p0 = d.mul(broadcast(x.scales[q])).fma(load(sums, s), p0);
+      p1 = d.mul(broadcast(x.scales[q + 1])).fma(load(sums, s + ROWS), p1);
+      p2 = d.mul(broadcast(x.scales[q + 2])).fma(load(sums, s + 2 * ROWS), p2);
+      p3 = d.mul(broadcast(x.scales[q + 3])).fma(load(sums, s + 3 * ROWS), p3);
+      p0 = m.fma(broadcast(x.sums[q]), p0);
+      p1 = m.fma(broadcast(x.sums[q + 1]), p1);
+      p2 = m.fma(broadcast(x.sums[q + 2]), p2);
+      p3 = m.fma(broadcast(x.sums[q + 3]), p3);
+    }
+    p0.intoArray(products, to);
+    p1.intoArray(products, to + ROWS);
+    p2.intoArray(products, to + 2 * ROWS);
+    p3.intoArray(products, to + 3 * ROWS);
+  }
+
+  private static void store(FloatVector a, FloatVector b, float[] to, int at) {
+    a.intoArray(to, at);
+    b.intoArray(to, at + LANES);
+  }
+
+  private static FloatVector load(float[] from, int at) {
+    return FloatVector.fromArray(Lanes.FLOATS, from, at);
+  }
+
+  /** As an int it is broadcast straight from memory; a float would take a detour. */
+  private static FloatVector bits(int bits) {
+    return IntVector.broadcast(Lanes.INTS, bits).reinterpretAsFloats();
+  }
+
+  private static FloatVector broadcast(float value) {
+    return FloatVector.broadcast(Lanes.FLOATS, value);
+  }
+}

@@ -34,16 +34,16 @@ final class VectorProducts4 implements GroupProducts {
   }
 
   private static final Stage[] SINGLE_4_0 = {
-    VectorProducts4::singleSums, work -> work.floats(1, false)
+    VectorProducts4::singleSums, VectorProducts4::widen, work -> work.floats(1, false)
   };
   private static final Stage[] SINGLE_4_1 = {
-    VectorProducts4::singleSums, work -> work.floats(1, true)
+    VectorProducts4::singleSums, VectorProducts4::widen, work -> work.floats(1, true)
   };
   private static final Stage[] TILE_4_0 = {
-    VectorProducts4::tileSums, work -> work.floats(TILE, false)
+    VectorProducts4::tileSums, VectorProducts4::widen, work -> work.floats(TILE, false)
   };
   private static final Stage[] TILE_4_1 = {
-    VectorProducts4::tileSums, work -> work.floats(TILE, true)
+    VectorProducts4::tileSums, VectorProducts4::widen, work -> work.floats(TILE, true)
   };
 
   /** (tile, ROWS). */
@@ -59,6 +59,7 @@ final class VectorProducts4 implements GroupProducts {
   private final NibbleGroup weights;
   private final Stage[] product;
   private int group;
+  private boolean widened;
   private int part;
   private int tile;
 
@@ -80,7 +81,7 @@ final class VectorProducts4 implements GroupProducts {
   @Override
   public void begin(int nextGroup) {
     group = nextGroup;
-    weights.begin(group);
+    widened = false;
   }
 
   @Override
@@ -106,25 +107,33 @@ final class VectorProducts4 implements GroupProducts {
     }
   }
 
+  /** Only after the first sums: so a group is read from memory in one direction. */
+  private void widen() {
+    if (!widened) {
+      weights.begin(group);
+      widened = true;
+    }
+  }
+
   private void singleSums() {
-    short[] weights = w.shorts();
-    int[] pairs = x.pairs;
     int from = w.at(group, 0) + part;
     for (int block = 0; block < blocks; block++) {
-      ShortVector even = ShortVector.zero(Lanes.SHORTS);
-      ShortVector odd = even;
       int at = from + block * BLOCK / 4 * ROWS;
-      int pair = (tile * blocks + block) * BLOCK;
-      for (int j = 0; j < BLOCK / 4; j++) {
-        IntVector four = bits(weights, at + j * ROWS);
-        int q = pair + 4 * j;
-        even = even.add(nibbles(four).mul(pair(pairs, q)));
-        odd = odd.add(nibbles(four.lanewise(VectorOperators.LSHR, 4)).mul(pair(pairs, q + 1)));
-        even = even.add(nibbles(four.lanewise(VectorOperators.LSHR, 8)).mul(pair(pairs, q + 2)));
-        odd = odd.add(nibbles(four.lanewise(VectorOperators.LSHR, 12)).mul(pair(pairs, q + 3)));
-      }
-      even.add(odd).intoArray(sums, block * LANES);
+      singleSum(w.shorts(), at, x.pairs, (tile * blocks + block) * BLOCK, sums, block * LANES);
     }
+  }
+
+  /** Few views of one kind of vector as another: each is costly to compile in a mixed program. */
+  private static void singleSum(short[] w, int at, int[] pairs, int pairAt, short[] sums, int to) {
+    ShortVector sum = ShortVector.zero(Lanes.SHORTS);
+    for (int j = 0; j < BLOCK / 4; j++) {
+      IntVector four = bits(w, at + j * ROWS);
+      for (int k = 0; k < 4; k++) {
+        sum = sum.add(nibbles(four).mul(pair(pairs, pairAt + 4 * j + k)));
+        four = four.lanewise(VectorOperators.LSHR, 4);
+      }
+    }
+    sum.intoArray(sums, to);
   }
 
   private void tileSums() {

@@ -1,6 +1,7 @@
 package exacta.engine;
 
 import exacta.engine.gguf.Gguf;
+import exacta.engine.gguf.GgufTensor;
 import exacta.engine.gguf.ModelDigest;
 import exacta.engine.grammar.Grammar;
 import exacta.engine.grammar.TokenFilter;
@@ -8,11 +9,14 @@ import exacta.engine.grammar.TokenTrie;
 import exacta.engine.text.ModelCard;
 import exacta.numerics.Kernels;
 import exacta.numerics.KeyValueCache;
+import exacta.numerics.WeightFormat;
 import exacta.primitives.Check;
 import exacta.primitives.ExactaException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A language model with its weights in memory. One copy serves all hosts of a process: it is
@@ -72,6 +76,17 @@ public final class Model implements AutoCloseable {
   /** The file's identity, with the proof that the card belongs to it. */
   public ModelDigest digest() {
     return digest;
+  }
+
+  /** The formats of its matrices. */
+  public Set<WeightFormat> weightFormats() {
+    Set<WeightFormat> formats = EnumSet.noneOf(WeightFormat.class);
+    for (GgufTensor tensor : gguf.tensors()) {
+      if (tensor.dimensions().size() > 1) {
+        formats.add(tensor.type().weights());
+      }
+    }
+    return formats;
   }
 
   /** The most tokens of prompt and answer together. */

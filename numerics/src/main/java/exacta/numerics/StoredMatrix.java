@@ -156,6 +156,16 @@ record StoredMatrix(WeightFormat format, int rows, int cols, MemorySegment data)
         : bits(at + 4 + part, 4, 4) | bits(at + part, 6, 2) << 4;
   }
 
+  /** Where in a block the bytes with the signs and exponents of its floats are. */
+  static int[] exponentBytes(WeightFormat format) {
+    return switch (format) {
+      case F32 -> new int[] {3};
+      case F16, BF16, Q4_0, Q5_0, Q8_0 -> new int[] {1};
+      case Q4_1, Q5_1, Q4_K, Q5_K -> new int[] {1, 3};
+      case Q6_K -> new int[] {209};
+    };
+  }
+
   /** Offset of a column's block in the data. */
   private long blockAt(int row, int col) {
     return row * format.rowBytes(cols)

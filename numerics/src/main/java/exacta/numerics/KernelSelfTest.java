@@ -1,0 +1,188 @@
+package exacta.numerics;
+
+import exacta.primitives.ExactaException;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * Shows that kernels do their work on this machine: the bits of a small product against the
+ * specification's, and the speed. Vector code that the JIT compiler gave up on still gives the
+ * right bits, but a hundred times slower; so the speed is held against the simplest loop there is,
+ * products added one after the other. Meaningful only after the kernels have run for some seconds.
+ */
+public final class KernelSelfTest {
+  /** Kernels that run as they should reach 10 to 100, those that are stuck stay below 1. */
+  static final double RATIO_MIN = 2.5;
+
+  private static final int CHECKED_ROWS = 37;
+  private static final int CHECKED_TOKENS = 9;
+  private static final int ROWS = 256;
+  private static final int COLS = 768;
+  private static final int TOKENS = 16;
+
+  /** A slow reading may be another process's fault; so many in a row are not. */
+  private static final int ATTEMPTS = 3;
+
+  private static final long READING_NANOS = 15_000_000;
+  private static final long REFERENCE_NANOS = 30_000_000;
+
+  /**
+   * How fast a kernel is.
+   *
+   * @param tokens rows of activations together: 1 is the way of decoding
+   * @param gigaProducts billions of multiplications in a second, on all threads
+   * @param ratio to products that are added one after the other
+   */
+  public record Reading(WeightFormat format, int tokens, double gigaProducts, double ratio) {
+    /** True if these are not the kernels that were compiled for this machine's vectors. */
+    public boolean isStuck() {
+      return ratio < RATIO_MIN;
+    }
+
+    /** A line for a log. */
+    public String description() {
+      return String.format(
+          Locale.ROOT,
+          "kernel %s, %d tokens: %.1f G products/s, %.0f times one at a time, same bits",
+          format,
+          tokens,
+          gigaProducts,
+          ratio);
+    }
+
+    /** What a person should do about a kernel that is stuck. */
+    public String advice() {
+      return String.format(
+          Locale.ROOT,
+          "the kernel for %s weights (%d tokens) runs only %.1f times as fast as a loop without"
+              + " vectors; answers will be right but very slow: restart this process, and if that"
+              + " does not help use JDK 25 on a CPU with AVX2, AVX-512 or NEON, without -Xint and"
+              + " -XX: options that limit the compiler or the vectors",
+          format,
+          tokens,
+          ratio);
+    }
+  }
+
+  private KernelSelfTest() {}
+
+  /** What the fast kernels chose and why, for a log. */
+  public static String choice() {
+    return "vectors of "
+        + Lanes.SHAPE.vectorBitSize()
+        + " bits, the widest that the JVM offers up to 512 on this "
+        + System.getProperty("os.arch");
+  }
+
+  /**
+   * Checks and measures the kernels of one format; takes a tenth of a second.
+   *
+   * @throws ExactaException FATAL if a bit differs from the specification's
+   */
+  public static List<Reading> run(Kernels kernels, WeightFormat format) {
+    requireSameBits(kernels, format);
+    double reference = referenceGigaProducts();
+    return List.of(
+        reading(kernels, format, 1, reference), reading(kernels, format, TOKENS, reference));
+  }
+
+  private static Reading reading(
+      Kernels kernels, WeightFormat format, int tokens, double reference) {
+    Reading best = new Reading(format, tokens, 0, 0);
+    for (int i = 0; i < ATTEMPTS && best.isStuck(); i++) {
+      double speed = gigaProducts(kernels, format, tokens);
+      if (speed > best.gigaProducts) {
+        best = new Reading(format, tokens, speed, speed / reference);
+      }
+    }
+    return best;
+  }
+
+  private static double gigaProducts(Kernels kernels, WeightFormat format, int tokens) {
+    WeightMatrix matrix = matrix(kernels, format, ROWS, COLS);
+    float[] x = activations(tokens * COLS);
+    float[] out = new float[tokens * ROWS];
+    long best = bestNanos(READING_NANOS, () -> kernels.multiply(matrix, x, tokens, out));
+    return (double) ROWS * COLS * tokens / best;
+  }
+
+  private static double referenceGigaProducts() {
+    float[] a = activations(COLS);
+    float[] sum = new float[1];
+    return (double) COLS / bestNanos(REFERENCE_NANOS, () -> sum[0] = sum(a, sum[0]));
+  }
+
+  private static float sum(float[] a, float start) {
+    float sum = start;
+    for (float value : a) {
+      sum = sum * 0.5f + value;
+    }
+    return sum;
+  }
+
+  /** The best turn counts: others were interrupted. */
+  private static long bestNanos(long budget, Runnable turn) {
+    long now = System.nanoTime();
+    long end = now + budget;
+    long best = Long.MAX_VALUE;
+    while (now < end) {
+      turn.run();
+      long after = System.nanoTime();
+      best = Math.min(best, Math.max(1, after - now));
+      now = after;
+    }
+    return best;
+  }
+
+  private static void requireSameBits(Kernels kernels, WeightFormat format) {
+    Kernels scalar = Kernels.scalar();
+    int cols = Math.max(64, format.blockElements());
+    WeightMatrix expected = matrix(scalar, format, CHECKED_ROWS, cols);
+    WeightMatrix actual = matrix(kernels, format, CHECKED_ROWS, cols);
+    float[] x = activations(CHECKED_TOKENS * cols);
+    for (int tokens : new int[] {1, CHECKED_TOKENS}) {
+      float[] wanted = new float[tokens * CHECKED_ROWS];
+      float[] got = new float[wanted.length];
+      scalar.multiply(expected, x, tokens, wanted);
+      kernels.multiply(actual, x, tokens, got);
+      for (int i = 0; i < wanted.length; i++) {
+        if (Float.floatToRawIntBits(wanted[i]) != Float.floatToRawIntBits(got[i])) {
+          throw ExactaException.fatal(
+              "the kernel for "
+                  + format
+                  + " weights computes "
+                  + got[i]
+                  + " where the specification has "
+                  + wanted[i]
+                  + ": this JVM ("
+                  + Runtime.version()
+                  + ") or CPU is faulty; answers from here would be punished, so nothing is served."
+                  + " Use another JDK 25 build or machine");
+        }
+      }
+    }
+  }
+
+  /** Random bytes, with scales, minima and floats below 2. */
+  private static WeightMatrix matrix(Kernels kernels, WeightFormat format, int rows, int cols) {
+    byte[] data = new byte[Math.toIntExact(rows * format.rowBytes(cols))];
+    new Random(rows).nextBytes(data);
+    for (int at = 0; at < data.length; at += format.blockBytes()) {
+      for (int high : StoredMatrix.exponentBytes(format)) {
+        data[at + high] &= (byte) 0xbf;
+      }
+    }
+    return kernels.load("self-test", format, rows, cols, MemorySegment.ofArray(data));
+  }
+
+  private static float[] activations(int count) {
+    Random random = new Random(count);
+    float[] x = new float[count];
+    for (int i = 0; i < count; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    return x;
+  }
+}

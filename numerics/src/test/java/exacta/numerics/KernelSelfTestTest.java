@@ -1,0 +1,33 @@
+package exacta.numerics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class KernelSelfTestTest {
+  @ParameterizedTest
+  @EnumSource
+  void measuresOneTokenAndSeveral(WeightFormat format) {
+    try (Workers workers = new Workers(1)) {
+      var readings = KernelSelfTest.run(Kernels.vector(workers), format);
+      assertEquals(2, readings.size());
+      for (KernelSelfTest.Reading reading : readings) {
+        assertTrue(reading.gigaProducts() > 0 && reading.ratio() > 0, reading.description());
+      }
+    }
+  }
+
+  /** The specification is what vector code looks like when the compiler gave up on it. */
+  @Test
+  void findsAKernelThatIsStuck() {
+    for (KernelSelfTest.Reading reading : KernelSelfTest.run(Kernels.scalar(), WeightFormat.Q4_0)) {
+      assertTrue(reading.isStuck(), reading.description());
+      assertTrue(reading.advice().contains("Q4_0"));
+    }
+    assertFalse(new KernelSelfTest.Reading(WeightFormat.Q4_0, 1, 10, 50).isStuck());
+  }
+}

@@ -83,7 +83,7 @@ public final class DemoNetwork {
     progress.accept("log: " + Logs.toFiles(home.resolve("log")));
     Path modelFile = ServedModel.locate(settings.modelFile(), System.getenv(), System.err);
     progress.accept("loading " + modelFile.getFileName());
-    ServedModel model = shutdown.opened(ServedModel.open(modelFile));
+    ServedModel model = shutdown.opened(ServedModel.open(modelFile, progress));
 
     Entropy entropy = new SystemEntropy();
     DemoAccounts accounts = DemoAccounts.open(home, DemoSettings.HOSTS, entropy);

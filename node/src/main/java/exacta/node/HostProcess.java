@@ -34,7 +34,7 @@ public final class HostProcess {
     BatchLimits usual = BatchLimits.usual();
     BatchLimits limits =
         usual.withKeyValueBytes(settings.keyValueBytes().orElse(usual.keyValueBytes()));
-    ServedModel model = shutdown.opened(ServedModel.open(file.toAbsolutePath(), limits));
+    ServedModel model = shutdown.opened(ServedModel.open(file.toAbsolutePath(), limits, progress));
     progress.accept(model.capacity());
     PrivateKey key = KeyFile.readOrCreate(home.resolve("key"), new SystemEntropy());
     ChainClient chain = shutdown.opened(new ChainClient(settings.chain(), Clock.STEADY));

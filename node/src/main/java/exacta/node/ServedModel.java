@@ -5,10 +5,9 @@ import exacta.engine.BatchLimits;
 import exacta.engine.BatchStatus;
 import exacta.engine.Batcher;
 import exacta.engine.ComputePool;
-import exacta.engine.Generation;
 import exacta.engine.Model;
-import exacta.engine.Step;
 import exacta.host.HostCompute;
+import exacta.numerics.KernelSelfTest;
 import exacta.numerics.Workers;
 import exacta.primitives.ExactaException;
 import exacta.protocol.v1.Ask;
@@ -17,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** One model in memory, and the threads that compute with it: what all hosts of a process share. */
 final class ServedModel implements AutoCloseable {
@@ -46,36 +46,30 @@ final class ServedModel implements AutoCloseable {
   }
 
   /** With as much memory for keys and values as is usual. */
-  static ServedModel open(Path file) {
-    return open(file, BatchLimits.usual());
+  static ServedModel open(Path file, Consumer<String> warnings) {
+    return open(file, BatchLimits.usual(), warnings);
   }
 
-  static ServedModel open(Path file, BatchLimits limits) {
+  /**
+   * Loads a model.
+   *
+   * @param warnings lines for a person, if computing with it turns out to be slow here
+   * @throws ExactaException FATAL also if a kernel that it uses is not exact on this machine
+   */
+  static ServedModel open(Path file, BatchLimits limits, Consumer<String> warnings) {
     int processors = Runtime.getRuntime().availableProcessors();
     Workers workers = new Workers(Math.min(processors, THREADS_MAX));
     ComputePool pool = new ComputePool(workers);
     try {
       Model model = Model.open(file, pool.kernels());
       Batcher batcher = new Batcher(model, pool, limits);
-      Thread.ofVirtual().name("rehearsal").start(() -> rehearse(pool, model));
+      KernelSelfTest.requireSameBits(pool.kernels(), model.weightFormats());
+      Thread.ofVirtual().name("rehearsal").start(new Rehearsal(pool, model, warnings));
       return new ServedModel(file, workers, pool, model, batcher);
     } catch (RuntimeException e) {
       pool.close();
       workers.close();
       throw e;
-    }
-  }
-
-  /** So that the first client does not wait for the JIT compiler. */
-  private static void rehearse(ComputePool pool, Model model) {
-    Generation generation = Generation.rehearsal(model);
-    boolean over = false;
-    while (!over) {
-      try {
-        over = pool.call(ComputePool.Priority.NONCE, model, generation::step) instanceof Step.Ended;
-      } catch (ExactaException _) {
-        over = true; // the pool was closed before
-      }
     }
   }
 

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -13,7 +15,9 @@ class KernelSelfTestTest {
   @EnumSource
   void measuresOneTokenAndSeveral(WeightFormat format) {
     try (Workers workers = new Workers(1)) {
-      var readings = KernelSelfTest.run(Kernels.vector(workers), format);
+      KernelSelfTest.requireSameBits(Kernels.vector(workers), Set.of(format));
+      List<KernelSelfTest.Reading> readings =
+          KernelSelfTest.measure(Kernels.vector(workers), format);
       assertEquals(2, readings.size());
       for (KernelSelfTest.Reading reading : readings) {
         assertTrue(reading.gigaProducts() > 0 && reading.ratio() > 0, reading.description());
@@ -24,7 +28,8 @@ class KernelSelfTestTest {
   /** The specification is what vector code looks like when the compiler gave up on it. */
   @Test
   void findsAKernelThatIsStuck() {
-    for (KernelSelfTest.Reading reading : KernelSelfTest.run(Kernels.scalar(), WeightFormat.Q4_0)) {
+    for (KernelSelfTest.Reading reading :
+        KernelSelfTest.measure(Kernels.scalar(), WeightFormat.Q4_0)) {
       assertTrue(reading.isStuck(), reading.description());
       assertTrue(reading.advice().contains("Q4_0"));
     }

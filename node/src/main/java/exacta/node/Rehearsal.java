@@ -44,7 +44,7 @@ final class Rehearsal implements Runnable {
         pool.call(
                 ComputePool.Priority.NONCE,
                 model,
-                () -> KernelSelfTest.measure(pool.kernels(), format))
+                () -> KernelSelfTest.measure(pool.kernels(), format, System::nanoTime))
             .forEach(this::report);
       }
     } catch (ExactaException e) {

@@ -17,7 +17,7 @@ class KernelSelfTestTest {
     try (Workers workers = new Workers(1)) {
       KernelSelfTest.requireSameBits(Kernels.vector(workers), Set.of(format));
       List<KernelSelfTest.Reading> readings =
-          KernelSelfTest.measure(Kernels.vector(workers), format);
+          KernelSelfTest.measure(Kernels.vector(workers), format, System::nanoTime);
       assertEquals(2, readings.size());
       for (KernelSelfTest.Reading reading : readings) {
         assertTrue(reading.gigaProducts() > 0 && reading.ratio() > 0, reading.description());
@@ -29,7 +29,7 @@ class KernelSelfTestTest {
   @Test
   void findsAKernelThatIsStuck() {
     for (KernelSelfTest.Reading reading :
-        KernelSelfTest.measure(Kernels.scalar(), WeightFormat.Q4_0)) {
+        KernelSelfTest.measure(Kernels.scalar(), WeightFormat.Q4_0, System::nanoTime)) {
       assertTrue(reading.isStuck(), reading.description());
       assertTrue(reading.advice().contains("Q4_0"));
     }

@@ -145,6 +145,7 @@ public final class Batcher implements AutoCloseable {
       boolean room = removeOver() && !waiting.isEmpty();
       again = changed || room || running.stream().anyMatch(SharedGeneration::isReady);
       stepping = again;
+      notifyAll();
     }
     if (again) {
       post();
@@ -206,9 +207,13 @@ public final class Batcher implements AutoCloseable {
     running.forEach(generation -> generation.fail(reason));
     removeOver();
     stepping = false;
+    notifyAll();
   }
 
-  /** Gives up all answers, after the step that runs; those who take their steps are told. */
+  /**
+   * Gives up all answers; those who take their steps are told. Nothing is computed with the model
+   * when this returns.
+   */
   @Override
   public void close() {
     synchronized (this) {
@@ -217,6 +222,21 @@ public final class Batcher implements AutoCloseable {
       running.forEach(generation -> generation.fail(closedError()));
     }
     wake();
+    awaitLastStep();
+  }
+
+  private synchronized void awaitLastStep() {
+    boolean interrupted = false;
+    while (stepping) {
+      try {
+        wait();
+      } catch (InterruptedException _) {
+        interrupted = true; // a step is short
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static ExactaException closedError() {

@@ -98,6 +98,7 @@ class BatcherTest {
     Batcher batcher = batcher(2, 3, 64);
     Generation generation = batcher.begin(request(300, 100), this);
     batcher.close();
+    assertEquals(0, batcher.status().running() + batcher.status().pagesUsed());
     assertThrows(ExactaException.class, () -> Answers.run(generation));
     assertThrows(ExactaException.class, () -> batcher.begin(request(3, 4), this));
     try (Batcher other = batcher(2, 3, 64)) {

@@ -2,6 +2,7 @@ package exacta.engine;
 
 import exacta.numerics.Kernels;
 import exacta.numerics.WeightMatrix;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,16 @@ record Projection(WeightMatrix weights, Optional<float[]> bias) {
     boolean biased = bias == Bias.MUST_BE || bias == Bias.MAY_BE && tensors.has(name + ".bias");
     return new Projection(
         weights, biased ? Optional.of(tensors.vector(name + ".bias", rows)) : Optional.empty());
+  }
+
+  /** Several products of the same x, each with its own output. */
+  static void apply(
+      Kernels kernels, List<Projection> projections, float[] x, int rows, List<float[]> outs) {
+    kernels.multiply(projections.stream().map(Projection::weights).toList(), x, rows, outs);
+    for (int i = 0; i < outs.size(); i++) {
+      float[] out = outs.get(i);
+      projections.get(i).bias().ifPresent(values -> kernels.addToRows(out, rows, values));
+    }
   }
 
   /** out (rows, outputs) = x (rows, inputs) times the weights, plus the bias. */

@@ -104,9 +104,12 @@ final class TransformerPass {
     int heads = w.shape().heads();
     int keyHeads = w.shape().keyValueHeads();
     kernels.rmsNorm(rows.states(), count, w.norm(), shape.epsilon(), rows.normed());
-    w.query().apply(kernels, rows.normed(), count, rows.queries());
-    w.key().apply(kernels, rows.normed(), count, rows.keys());
-    w.value().apply(kernels, rows.normed(), count, rows.values());
+    Projection.apply(
+        kernels,
+        List.of(w.query(), w.key(), w.value()),
+        rows.normed(),
+        count,
+        List.of(rows.queries(), rows.keys(), rows.values()));
     if (w.headNorms().isPresent()) {
       AttentionBlock.HeadNorms norms = w.headNorms().get();
       normalize(rows.queries(), count * heads, norms.query());
@@ -149,8 +152,12 @@ final class TransformerPass {
     kernels.rmsNorm(rows.states(), count, w.norm(), shape.epsilon(), rows.normed());
     switch (w) {
       case FeedForward.Dense dense -> {
-        dense.gate().apply(kernels, rows.normed(), count, rows.gate());
-        dense.up().apply(kernels, rows.normed(), count, rows.up());
+        Projection.apply(
+            kernels,
+            List.of(dense.gate(), dense.up()),
+            rows.normed(),
+            count,
+            List.of(rows.gate(), rows.up()));
         Architecture.Activation activation = shape.architecture().activation();
         activation.gate(kernels, rows.gate(), rows.up(), count * shape.feedForward());
         dense.down().apply(kernels, rows.gate(), count, rows.update());

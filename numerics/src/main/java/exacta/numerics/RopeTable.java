@@ -53,6 +53,19 @@ public final class RopeTable {
     return positions;
   }
 
+  void require(Segment segment) {
+    Check.that(segment.first() + segment.count() <= positions, "the table has all positions");
+  }
+
+  /** Rotates all heads of the segment's positions from {@code from} to {@code to - 1}. */
+  void rotate(float[] x, int heads, Segment segment, int from, int to) {
+    for (int i = from; i < to; i++) {
+      for (int head = 0; head < heads; head++) {
+        rotate(x, ((segment.row() + i) * heads + head) * headSize(), segment.first() + i);
+      }
+    }
+  }
+
   /** Rotates the head that starts at x[at]. */
   void rotate(float[] x, int at, int position) {
     Page page = page(position / PAGE);

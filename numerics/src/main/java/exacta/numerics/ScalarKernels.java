@@ -110,15 +110,9 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void rope(RopeTable table, float[] x, int heads, List<Segment> segments) {
-    int headSize = table.headSize();
     for (Segment segment : segments) {
-      Check.that(segment.first() + segment.count() <= table.positions(), "the table has them all");
-      for (int i = 0; i < segment.count(); i++) {
-        for (int head = 0; head < heads; head++) {
-          int at = ((segment.row() + i) * heads + head) * headSize;
-          table.rotate(x, at, segment.first() + i);
-        }
-      }
+      table.require(segment);
+      table.rotate(x, heads, segment, 0, segment.count());
     }
   }
 

@@ -52,19 +52,36 @@ public final class VectorKernels implements Kernels {
   @Override
   public void rmsNorm(float[] x, int tokens, float[] gain, float epsilon, float[] out) {
     int width = gain.length;
-    for (int t = 0; t < tokens; t++) {
-      int at = t * width;
-      float sum = Lanes.dot(x, at, x, at, width);
-      float factor = ScalarKernels.normFactor(sum, width, epsilon);
-      for (int i = 0; i < width; i++) {
-        out[at + i] = x[at + i] * factor * gain[i];
-      }
-    }
+    share(
+        tokens,
+        width,
+        (from, to) -> {
+          for (int t = from; t < to; t++) {
+            int at = t * width;
+            float sum = Lanes.dot(x, at, x, at, width);
+            float factor = ScalarKernels.normFactor(sum, width, epsilon);
+            for (int i = 0; i < width; i++) {
+              out[at + i] = x[at + i] * factor * gain[i];
+            }
+          }
+        });
+  }
+
+  /** Cuts a loop into shares of at least some values, for threads do not start for nothing. */
+  private void share(int turns, int valuesEach, Workers.Range body) {
+    int least = Math.ceilDiv(ALONE, valuesEach);
+    workers.forRange(turns, Math.max(least, Math.ceilDiv(turns, workers.threads())), body);
   }
 
   @Override
   public void rope(RopeTable table, float[] x, int heads, List<Segment> segments) {
-    scalar.rope(table, x, heads, segments);
+    for (Segment segment : segments) {
+      table.require(segment);
+      share(
+          segment.count(),
+          heads * table.headSize(),
+          (from, to) -> table.rotate(x, heads, segment, from, to));
+    }
   }
 
   @Override
@@ -84,22 +101,30 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void swiGlu(float[] gate, float[] up, int count, float[] out) {
-    int body = count - count % Lanes.COUNT;
-    for (int i = 0; i < body; i += Lanes.COUNT) {
+    share(count, 1, (from, to) -> swiGlu(gate, up, from, to, out));
+  }
+
+  private static void swiGlu(float[] gate, float[] up, int from, int to, float[] out) {
+    int body = to - (to - from) % Lanes.COUNT;
+    for (int i = from; i < body; i += Lanes.COUNT) {
       FloatVector x = FloatVector.fromArray(Lanes.FLOATS, gate, i);
       FloatVector one = FloatVector.broadcast(Lanes.FLOATS, 1);
       FloatVector silu = x.div(one.add(Lanes.exp(x.neg().min(Elementary.EXP_MAX))));
       silu.mul(FloatVector.fromArray(Lanes.FLOATS, up, i)).intoArray(out, i);
     }
-    for (int i = body; i < count; i++) {
+    for (int i = body; i < to; i++) {
       out[i] = ScalarKernels.silu(gate[i]) * up[i];
     }
   }
 
   @Override
   public void geGlu(float[] gate, float[] up, int count, float[] out) {
-    int body = count - count % Lanes.COUNT;
-    for (int i = 0; i < body; i += Lanes.COUNT) {
+    share(count, 1, (from, to) -> geGlu(gate, up, from, to, out));
+  }
+
+  private static void geGlu(float[] gate, float[] up, int from, int to, float[] out) {
+    int body = to - (to - from) % Lanes.COUNT;
+    for (int i = from; i < body; i += Lanes.COUNT) {
       FloatVector x = FloatVector.fromArray(Lanes.FLOATS, gate, i);
       FloatVector one = FloatVector.broadcast(Lanes.FLOATS, 1);
       FloatVector cube =
@@ -108,14 +133,21 @@ public final class VectorKernels implements Kernels {
       FloatVector gelu = x.div(one.add(Lanes.exp(exponent.min(Elementary.EXP_MAX))));
       gelu.mul(FloatVector.fromArray(Lanes.FLOATS, up, i)).intoArray(out, i);
     }
-    for (int i = body; i < count; i++) {
+    for (int i = body; i < to; i++) {
       out[i] = ScalarKernels.gelu(gate[i]) * up[i];
     }
   }
 
   @Override
   public void add(float[] x, float[] y, int count) {
-    scalar.add(x, y, count);
+    share(
+        count,
+        1,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            x[i] += y[i];
+          }
+        });
   }
 
   @Override

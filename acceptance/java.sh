@@ -2,6 +2,6 @@
 # one from its source, and `probes` is the folder of them.
 . "$root/acceptance/jdk.sh"
 "$root/exacta" --version >&2
-java+=" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -Xmx4g"
+java+=" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -Xmx4g -XX:+UseTransparentHugePages"
 java+=" -cp $(printf '%s:' "$root"/cli/target/lib/*.jar)"
 probes=$root/acceptance/src/main/java/exacta/acceptance

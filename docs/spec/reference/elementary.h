@@ -145,4 +145,10 @@ REFERENCE float silu(float x) {
   return x / (1 + exp_f32(-x < 88 ? -x : 88));
 }
 
+/* F2 */
+REFERENCE float gelu(float x) {
+  float v = (-0x1.988454p0f * x) * fmaf(0x1.6e4e26p-5f, x * x, 1);
+  return x / (1 + exp_f32(v < 88 ? v : 88));
+}
+
 #endif

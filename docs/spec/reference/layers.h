@@ -2,7 +2,7 @@
 #ifndef LAYERS_H
 #define LAYERS_H
 
-#include "angles.h"
+#include "rope.h"
 #include "weights.h"
 
 #define CHUNK 256
@@ -120,21 +120,6 @@ REFERENCE void rms_norm(const float *x, int count, const float *gain, float epsi
   }
 }
 
-/* R1: cosine and sine of a pair. */
-REFERENCE void rope_angle(float base, int head_size, int position, int pair, float *c, float *s) {
-  double angle = position * pow_f64(base, (-2.0 * pair) / head_size);
-  *c = (float)cos_f64(angle);
-  *s = (float)sin_f64(angle);
-}
-
-/* R2 */
-REFERENCE void rotate(float *x0, float *x1, float c, float s) {
-  float y0 = fmaf(*x0, c, -(*x1 * s));
-  float y1 = fmaf(*x0, s, *x1 * c);
-  *x0 = y0;
-  *x1 = y1;
-}
-
 /* T1: the score of a key. */
 REFERENCE float score(const float *query, const uint16_t *key, int size, float scale) {
   float dot = 0;
@@ -194,6 +179,41 @@ REFERENCE void attend(const float *query, const view *v, float *scores, float *p
   }
   for (int d = 0; d < v->size; d++) {
     out[d] = out[d] / denominator;
+  }
+}
+
+/* F3: the chosen experts of one position, and what share each has. */
+REFERENCE void choose_experts(const float *logits, int count, int used, int *chosen, float *shares) {
+  int finite = 1;
+  for (int i = 0; i < count; i++) {
+    finite &= is_finite(logits[i]);
+  }
+  for (int j = 0; j < used; j++) {
+    chosen[j] = -1;
+    for (int i = 0; i < count; i++) {
+      int taken = 0;
+      for (int before = 0; before < j; before++) {
+        taken |= chosen[before] == i;
+      }
+      if (!taken && (chosen[j] < 0 || logits[i] > logits[chosen[j]])) {
+        chosen[j] = i;
+      }
+    }
+  }
+  float total = 0;
+  for (int j = 0; j < used; j++) {
+    shares[j] = finite ? exp_f32(logits[chosen[j]] - logits[chosen[0]]) : float_of(0x7fc00000);
+    total += shares[j];
+  }
+  for (int j = 0; j < used; j++) {
+    shares[j] = shares[j] / total;
+  }
+}
+
+/* F3: adds what one chosen expert says. */
+REFERENCE void mix(float share, const float *said, int count, float *out) {
+  for (int i = 0; i < count; i++) {
+    out[i] = fmaf(share, said[i], out[i]);
   }
 }
 

@@ -6,6 +6,7 @@
 #include "layers.h"
 
 #define WORDS_MAX 16
+#define EXPERTS_MAX 256
 
 typedef struct {
   char *word[WORDS_MAX]; /* the operation, its inputs */
@@ -161,16 +162,43 @@ static void check_norm(golden *g) {
   put(g, x, count);
 }
 
-static void check_rope(golden *g) {
-  int size;
-  float *x = reals(g, 3, &size);
+static void rotate_head(const golden *g, const double *f, float length, float *x, int size) {
   int adjacent = strcmp(input(g, 1), "adjacent") == 0;
   for (int i = 0; i < size / 2; i++) {
     float c, s;
     float *x0 = x + (adjacent ? 2 * i : i);
-    rope_angle(real(g, 0), size, number(g, 2), i, &c, &s);
+    turn(f[i], number(g, 2), length, &c, &s);
     rotate(x0, x0 + (adjacent ? 1 : size / 2), c, s);
   }
+}
+
+static void check_rope(golden *g) {
+  int size;
+  float *x = reals(g, 3, &size);
+  rope r = {real(g, 0), NULL, NO_SCALING, 1, 0, 1};
+  double *f = room(sizeof(double) * (size_t)size);
+  rotate_head(g, f, rope_frequencies(&r, size, f), x, size);
+  put(g, x, size);
+}
+
+static void check_scaled_rope(golden *g) {
+  int size, pairs;
+  float *x = reals(g, 8, &size);
+  double *f = room(sizeof(double) * (size_t)size);
+  const char *how = input(g, 4);
+  rope r = {real(g, 0), NULL, NO_SCALING, real(g, 5), number(g, 6), real(g, 7)};
+  if (strcmp(input(g, 3), "-") != 0) {
+    r.factors = reals(g, 3, &pairs);
+  }
+  r.how = strcmp(how, "linear") == 0 ? LINEAR : strcmp(how, "yarn") == 0 ? YARN : NO_SCALING;
+  float length = rope_frequencies(&r, size, f);
+  for (int i = 0; i < size / 2; i++) {
+    put_bits(g, bits_of_double(f[i]), 16);
+  }
+  *g->actual++ = ' ';
+  put(g, &length, 1);
+  *g->actual++ = ' ';
+  rotate_head(g, f, length, x, size);
   put(g, x, size);
 }
 
@@ -197,6 +225,34 @@ static void check_swiglu(golden *g) {
     float y = silu(gate[i]) * up[i];
     put(g, &y, 1);
   }
+}
+
+static void check_geglu(golden *g) {
+  int count;
+  float *gate = reals(g, 0, &count), *up = reals(g, 1, &count);
+  for (int i = 0; i < count; i++) {
+    float y = gelu(gate[i]) * up[i];
+    put(g, &y, 1);
+  }
+}
+
+static void check_experts(golden *g) {
+  int used = number(g, 0), count, values, chosen[EXPERTS_MAX];
+  float *logits = reals(g, 1, &count), *said = reals(g, 2, &values), shares[EXPERTS_MAX];
+  int width = values / count;
+  float *out = room(sizeof(float) * (size_t)width);
+  if (count > EXPERTS_MAX) {
+    fail("a line has too many experts", input(g, 0));
+  }
+  choose_experts(logits, count, used, chosen, shares);
+  for (int j = 0; j < used; j++) {
+    put_bits(g, (uint64_t)chosen[j], 2);
+    mix(shares[j], said + chosen[j] * width, width, out);
+  }
+  *g->actual++ = ' ';
+  put(g, shares, used);
+  *g->actual++ = ' ';
+  put(g, out, width);
 }
 
 static void check_probability(golden *g) {
@@ -243,6 +299,7 @@ static const struct {
     {"sin", check_sin},             {"quantize", check_quantize},   {"decode", check_decode},
     {"multiply", check_multiply},   {"norm", check_norm},           {"rope", check_rope},
     {"attention", check_attention}, {"swiglu", check_swiglu},       {"probability", check_probability},
+    {"geglu", check_geglu},         {"experts", check_experts},     {"scaled-rope", check_scaled_rope},
 };
 
 /* Whether the bits are those of the line. */

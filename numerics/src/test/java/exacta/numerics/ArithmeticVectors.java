@@ -33,6 +33,8 @@ final class ArithmeticVectors {
     vectors.write(folder.resolve("products.txt"), vectors.products());
     vectors.write(folder.resolve("layers.txt"), vectors.layers());
     vectors.write(folder.resolve("attention.txt"), vectors.attention());
+    vectors.write(folder.resolve("scaling.txt"), vectors.scaling());
+    vectors.write(folder.resolve("feedforward.txt"), vectors.feedForward());
   }
 
   private void write(Path file, List<GoldenCase> cases) throws IOException {
@@ -190,5 +192,75 @@ final class ArithmeticVectors {
     float[] query = reals(heads * size, 2);
     cases.add(
         GoldenCase.of("attention", heads, keyHeads, size, window, scale, query, keys, values));
+  }
+
+  private List<GoldenCase> scaling() {
+    List<GoldenCase> cases = new ArrayList<>();
+    for (int position : new int[] {0, 1, 4095, 131_071}) {
+      addScaledRope(cases, 500_000f, position, 16, true, "none", 1, 1, 1);
+      addScaledRope(cases, 10_000f, position, 12, false, "linear", 4, 1, 1);
+      addScaledRope(cases, 1e6f, position, 64, false, "yarn", 4, 32_768, 1);
+      addScaledRope(cases, 10_000f, position, 32, true, "yarn", 2.5f, 512, 0.75f);
+    }
+    // Slopes that are flat, steep, off one end and off the other; factors of 1 and 1e9.
+    addScaledRope(cases, 2, 300, 8, false, "yarn", 8, 4096, 1);
+    addScaledRope(cases, 1e9f, 300, 8, false, "yarn", 40, 163_840, 1);
+    addScaledRope(cases, 10_000f, 300, 128, false, "yarn", 1, 8192, 1);
+    addScaledRope(cases, 10_000f, 300, 20, false, "yarn", 16, 3, 1);
+    addScaledRope(cases, 10_000f, 300, 20, false, "yarn", 3, 1 << 24, 1.5f);
+    addScaledRope(cases, 10_000f, 300, 20, false, "linear", 1e9f, 1, 1.25f);
+    addScaledRope(cases, 10_000f, 300, 20, true, "linear", 3, 1, 0.1f);
+    return cases;
+  }
+
+  private void addScaledRope(
+      List<GoldenCase> cases,
+      float base,
+      int position,
+      int size,
+      boolean factors,
+      String scaling,
+      float factor,
+      int context,
+      float length) {
+    Object slower = "-";
+    if (factors) {
+      float[] each = new float[size / 2];
+      for (int i = 0; i < each.length; i++) {
+        each[i] = 1 + 31 * random.nextFloat() * i / each.length;
+      }
+      slower = each;
+    }
+    String pairing = factors ? "adjacent" : "halves";
+    cases.add(
+        GoldenCase.of(
+            "scaled-rope",
+            base,
+            pairing,
+            position,
+            slower,
+            scaling,
+            factor,
+            context,
+            length,
+            reals(size, 1)));
+  }
+
+  private List<GoldenCase> feedForward() {
+    List<GoldenCase> cases = new ArrayList<>();
+    cases.add(GoldenCase.of("geglu", reals(40, 4), reals(40, 1)));
+    cases.add(GoldenCase.of("geglu", reals(40, 1), reals(40, 1)));
+    float[] edges = {0, -0f, 1e-30f, -5.5f, -10.2f, 10.2f, -88, 1e12f, -1e12f, 0x1p-140f};
+    cases.add(GoldenCase.of("geglu", edges, reals(edges.length, 1)));
+    for (int count : new int[] {1, 2, 5, 17, 128}) {
+      for (int used : new int[] {1, Math.min(3, count), Math.min(8, count)}) {
+        cases.add(GoldenCase.of("experts", used, reals(count, 3), reals(2 * count, 1)));
+      }
+    }
+    float[] equal = {1, 2, 2, -4, 2, 2};
+    cases.add(GoldenCase.of("experts", 3, equal, reals(18, 1)));
+    float[] farApart = {-200, 0, 3e38f, -3e38f, 80};
+    cases.add(GoldenCase.of("experts", 4, farApart, reals(20, 1)));
+    return cases;
   }
 }

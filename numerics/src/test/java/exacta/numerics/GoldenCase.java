@@ -45,7 +45,10 @@ record GoldenCase(String operation, List<String> inputs) {
       case "norm" -> norm(kernels);
       case "rope" -> rope(kernels);
       case "attention" -> attention(kernels);
+      case "scaled-rope" -> scaledRope(kernels);
       case "swiglu" -> swiGlu(kernels);
+      case "geglu" -> geGlu(kernels);
+      case "experts" -> experts(kernels);
       case "probability" -> text(kernels.logProbability(reals(1), number(0)));
       default -> throw new AssertionError("no operation " + operation);
     };
@@ -93,11 +96,45 @@ record GoldenCase(String operation, List<String> inputs) {
     float[] x = reals(3);
     RopeTable.Pairing pairing = RopeTable.Pairing.valueOf(inputs.get(1).toUpperCase(Locale.ROOT));
     int position = number(2);
+    rotate(kernels, RopeFrequencies.of(real(0), x.length), pairing, position, x);
+    return text(x);
+  }
+
+  /**
+   * As rope, with factors of the pairs or -, the scaling (none, linear or yarn), its factor and
+   * original context, and the length of the model; f_i and g come out before the values.
+   */
+  private String scaledRope(Kernels kernels) {
+    float[] x = reals(8);
+    RopeTable.Pairing pairing = RopeTable.Pairing.valueOf(inputs.get(1).toUpperCase(Locale.ROOT));
     RopeFrequencies frequencies = RopeFrequencies.of(real(0), x.length);
+    if (!inputs.get(3).equals("-")) {
+      frequencies = frequencies.slowedBy(reals(3));
+    }
+    frequencies =
+        switch (inputs.get(4)) {
+          case "linear" -> frequencies.linear(real(5));
+          case "yarn" -> frequencies.yarn(real(5), number(6));
+          default -> frequencies;
+        };
+    frequencies = frequencies.longerBy(real(7));
+    StringBuilder line = new StringBuilder();
+    for (int pair = 0; pair < x.length / 2; pair++) {
+      line.append(text(frequencies.frequency(pair)));
+    }
+    rotate(kernels, frequencies, pairing, number(2), x);
+    return line.append(' ').append(text(frequencies.magnitude())) + " " + text(x);
+  }
+
+  private static void rotate(
+      Kernels kernels,
+      RopeFrequencies frequencies,
+      RopeTable.Pairing pairing,
+      int position,
+      float[] x) {
     RopeTable table = new RopeTable(frequencies, position + 1, pairing);
     KeyValueCache none = new KeyValueCache(new KeyValueShape(1, 1, x.length));
     kernels.rope(table, x, 1, List.of(new Segment(none, 0, position, 1)));
-    return text(x);
   }
 
   /**
@@ -126,6 +163,31 @@ record GoldenCase(String operation, List<String> inputs) {
     float[] out = new float[gate.length];
     kernels.swiGlu(gate, reals(1), gate.length, out);
     return text(out);
+  }
+
+  private String geGlu(Kernels kernels) {
+    float[] gate = reals(0);
+    float[] out = new float[gate.length];
+    kernels.geGlu(gate, reals(1), gate.length, out);
+    return text(out);
+  }
+
+  /**
+   * How many are chosen, the logits, what each expert says (experts, width); the chosen ones as
+   * bytes, their shares and the output.
+   */
+  private String experts(Kernels kernels) {
+    float[] logits = reals(1);
+    float[] said = reals(2);
+    int width = said.length / logits.length;
+    ExpertChoice choice = ExpertChoice.of(logits, 0, logits.length, number(0));
+    float[] out = new float[width];
+    byte[] chosen = new byte[choice.experts().length];
+    for (int slot = 0; slot < chosen.length; slot++) {
+      chosen[slot] = (byte) choice.experts()[slot];
+      kernels.addScaled(out, 0, choice.shares()[slot], said, chosen[slot] * width, width);
+    }
+    return text(chosen) + " " + text(choice.shares()) + " " + text(out);
   }
 
   private int number(int input) {

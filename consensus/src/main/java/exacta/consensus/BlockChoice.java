@@ -13,10 +13,10 @@ import java.util.Set;
  * signer before the second of any. What one account sends always keeps its order. So whoever floods
  * the pool delays no host's duty, and nobody's few by its many. Spec: state.md#blocks.
  */
-final class BlockChoice {
-  private record Ranked(PoolEntry entry, int rank) {}
+public final class BlockChoice<C extends BlockCandidate> {
+  private record Ranked<C>(C entry, int rank) {}
 
-  private final List<PoolEntry> chosen = new ArrayList<>();
+  private final List<C> chosen = new ArrayList<>();
 
   /** Signers of whom something had to stay, so that nothing behind it may go. */
   private final Set<String> cut = new HashSet<>();
@@ -28,14 +28,14 @@ final class BlockChoice {
   }
 
   /** Those of the waiting that go, in the order of the block. */
-  static List<PoolEntry> of(List<PoolEntry> waiting, long bytesMax) {
-    List<Ranked> duties = new ArrayList<>();
-    List<Ranked> others = new ArrayList<>();
+  public static <C extends BlockCandidate> List<C> of(List<C> waiting, long bytesMax) {
+    List<Ranked<C>> duties = new ArrayList<>();
+    List<Ranked<C>> others = new ArrayList<>();
     Map<String, Integer> ranks = new HashMap<>();
     Set<String> haveOthers = new HashSet<>();
-    for (PoolEntry entry : waiting) {
+    for (C entry : waiting) {
       String signer = signer(entry);
-      Ranked ranked = new Ranked(entry, ranks.merge(signer, 1, Integer::sum));
+      Ranked<C> ranked = new Ranked<>(entry, ranks.merge(signer, 1, Integer::sum));
       if (entry.isDuty() && !haveOthers.contains(signer)) {
         duties.add(ranked);
       } else {
@@ -45,11 +45,11 @@ final class BlockChoice {
     }
     duties.sort(Comparator.comparingInt(Ranked::rank));
     others.sort(Comparator.comparingInt(Ranked::rank));
-    BlockChoice choice = new BlockChoice(bytesMax);
-    for (Ranked duty : duties) {
+    BlockChoice<C> choice = new BlockChoice<>(bytesMax);
+    for (Ranked<C> duty : duties) {
       choice.add(duty.entry());
     }
-    for (Ranked other : others) {
+    for (Ranked<C> other : others) {
       boolean isBehind = choice.cut.contains(signer(other.entry()));
       // What does not fit is among the first of the next block; smaller ones do not overtake it.
       if (!isBehind && !choice.add(other.entry())) {
@@ -59,16 +59,16 @@ final class BlockChoice {
     return choice.chosen;
   }
 
-  private static String signer(PoolEntry entry) {
+  private static String signer(BlockCandidate entry) {
     return entry.signer().orElse("");
   }
 
-  private boolean add(PoolEntry entry) {
-    if (cut.contains(signer(entry)) || entry.bytes().length > room) {
+  private boolean add(C entry) {
+    if (cut.contains(signer(entry)) || entry.blockBytes() > room) {
       cut.add(signer(entry));
       return false;
     }
-    room -= entry.bytes().length;
+    room -= entry.blockBytes();
     chosen.add(entry);
     return true;
   }

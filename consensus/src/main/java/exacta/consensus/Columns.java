@@ -1,11 +1,12 @@
 package exacta.consensus;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The columns that consensus keeps beside the state. Spec: state.md#columns. */
-final class Columns {
+public final class Columns {
   /** "genesis" -> the genesis of this chain. */
-  static final String CHAIN = "chain";
+  public static final String CHAIN = "chain";
 
   /** Height -> header. */
   static final String HEADERS = "headers";
@@ -22,7 +23,14 @@ final class Columns {
   /** Hash -> why it left the pool. */
   static final String REFUSALS = "refusals";
 
-  static final List<String> ALL = List.of(CHAIN, HEADERS, TRANSACTIONS, PLACES, PENDING, REFUSALS);
+  /** All of them, whoever drives the ledger. */
+  public static final List<String> ALL =
+      List.of(CHAIN, HEADERS, TRANSACTIONS, PLACES, PENDING, REFUSALS);
 
   private Columns() {}
+
+  /** Where the genesis stands in its column. */
+  public static byte[] genesisKey() {
+    return "genesis".getBytes(StandardCharsets.US_ASCII);
+  }
 }

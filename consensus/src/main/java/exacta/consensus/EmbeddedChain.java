@@ -12,7 +12,6 @@ import exacta.store.Database;
 import exacta.store.Head;
 import exacta.store.WorkingState;
 import exacta.store.Writes;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,8 +26,6 @@ import java.util.function.Function;
  * fails or the chain was closed.
  */
 public final class EmbeddedChain implements AutoCloseable {
-  private static final byte[] GENESIS_KEY = "genesis".getBytes(StandardCharsets.US_ASCII);
-
   private final Database database;
   private final Application application;
   private final CometView comet;
@@ -95,9 +92,9 @@ public final class EmbeddedChain implements AutoCloseable {
     if (database.head().isEmpty()) {
       WorkingState state = database.begin();
       application.machine().initialize(state, genesis);
-      Writes writes = new Writes().put(chain, GENESIS_KEY, bytes);
+      Writes writes = new Writes().put(chain, Columns.genesisKey(), bytes);
       database.commit(database.prepare(state, new Height(0)), writes);
-    } else if (!Arrays.equals(chain.get(GENESIS_KEY).orElse(new byte[0]), bytes)) {
+    } else if (!Arrays.equals(chain.get(Columns.genesisKey()).orElse(new byte[0]), bytes)) {
       throw ExactaException.fatal(
           "the folder "
               + folder
@@ -108,7 +105,10 @@ public final class EmbeddedChain implements AutoCloseable {
   /** The genesis of the chain in this folder; nothing if there is none. The chain must not run. */
   public static Optional<Genesis> genesisIn(Path folder) {
     try (Database database = Database.open(folder, Columns.ALL)) {
-      return database.column(Columns.CHAIN).get(GENESIS_KEY).map(EmbeddedChain::parseGenesis);
+      return database
+          .column(Columns.CHAIN)
+          .get(Columns.genesisKey())
+          .map(EmbeddedChain::parseGenesis);
     }
   }
 

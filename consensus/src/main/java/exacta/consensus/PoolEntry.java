@@ -4,7 +4,7 @@ import exacta.primitives.Digest32;
 import java.util.Optional;
 
 /** A transaction that waits in the pool. Changed under the pool's lock only. */
-final class PoolEntry {
+final class PoolEntry implements BlockCandidate {
   private final byte[] bytes;
   private final Digest32 hash;
   private final Optional<String> signer;
@@ -39,11 +39,18 @@ final class PoolEntry {
     return hash;
   }
 
-  Optional<String> signer() {
+  @Override
+  public long blockBytes() {
+    return bytes.length;
+  }
+
+  @Override
+  public Optional<String> signer() {
     return signer;
   }
 
-  boolean isDuty() {
+  @Override
+  public boolean isDuty() {
     return isDuty;
   }
 

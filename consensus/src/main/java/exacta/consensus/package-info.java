@@ -4,6 +4,7 @@
  *
  * <p>Start reading at {@link exacta.consensus.EmbeddedChain}; a block is made in {@code
  * BlockMaker}. Spec: state.md. This room does not know what a transaction means: that is the
- * business of a {@link exacta.ledger.StateMachine}.
+ * business of a {@link exacta.ledger.StateMachine}. Behind CometBFT, {@link exacta.consensus.abci}
+ * drives the same ledger.
  */
 package exacta.consensus;

@@ -1,0 +1,44 @@
+package exacta.consensus.abci;
+
+import java.lang.System.Logger.Level;
+
+/** Lines for whoever runs a node. */
+final class AbciLog {
+  private static final System.Logger LOG = System.getLogger("exacta.abci");
+
+  private AbciLog() {}
+
+  static void listening(String address, long height) {
+    LOG.log(Level.INFO, "the ledger at height " + height + " listens at " + address);
+  }
+
+  static void connected(long number) {
+    LOG.log(Level.DEBUG, "connection " + number + " was opened");
+  }
+
+  static void disconnected(long number, String reason) {
+    LOG.log(Level.DEBUG, "connection " + number + " ended: " + reason);
+  }
+
+  static void refused(int connectionsMax) {
+    LOG.log(Level.WARNING, "a connection was refused: there are " + connectionsMax + " already");
+  }
+
+  /** Somebody sent what CometBFT does not send, or at another time. */
+  static void notUnderstood(long number, String what) {
+    LOG.log(Level.ERROR, "connection " + number + " is closed: " + what);
+  }
+
+  static void began(String chainId, String appHash) {
+    LOG.log(Level.INFO, "chain " + chainId + " begins with app hash " + appHash);
+  }
+
+  static void rejected(long height, String reason) {
+    LOG.log(Level.WARNING, "the proposal of height " + height + " is rejected: " + reason);
+  }
+
+  /** A bug of ours, or the disk; who asked gets a code, and the node goes on. */
+  static void failed(String what, Throwable failure) {
+    LOG.log(Level.ERROR, what + " failed", failure);
+  }
+}

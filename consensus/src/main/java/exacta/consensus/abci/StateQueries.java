@@ -1,0 +1,80 @@
+package exacta.consensus.abci;
+
+import com.google.protobuf.ByteString;
+import exacta.consensus.Application;
+import exacta.consensus.abci.wire.RequestQuery;
+import exacta.consensus.abci.wire.ResponseQuery;
+import exacta.ledger.QueryResult;
+import exacta.primitives.Height;
+import exacta.store.CommittedState;
+import exacta.store.Database;
+import exacta.store.Head;
+
+/**
+ * Answers queries from the newest committed state, beside the execution of blocks. Never throws:
+ * CometBFT would end with it. Safe for several threads. Spec: abci.md#queries.
+ */
+final class StateQueries {
+  private static final String SDK = "sdk";
+  private static final int INVALID_REQUEST = 18;
+  private static final int INVALID_HEIGHT = 26;
+
+  private final Database database;
+  private final Application application;
+
+  StateQueries(Database database, Application application) {
+    this.database = database;
+    this.application = application;
+  }
+
+  ResponseQuery answer(RequestQuery request) {
+    try {
+      return database.read(state -> answer(state, request));
+    } catch (RuntimeException | Error e) {
+      AbciLog.failed("a query", e);
+      return ResponseQuery.newBuilder()
+          .setCode(Failures.INTERNAL)
+          .setCodespace(Failures.CODESPACE)
+          .setLog(Failures.LOG)
+          .build();
+    }
+  }
+
+  private ResponseQuery answer(CommittedState state, RequestQuery request) {
+    Height height = state.head().map(Head::height).orElse(new Height(0));
+    if (state.head().isEmpty()) {
+      return refused(INVALID_HEIGHT, "there is no state yet", height);
+    }
+    if (request.getHeight() != 0 && request.getHeight() != height.value()) {
+      return refused(
+          INVALID_HEIGHT,
+          "only the newest state can be queried, that of height %s, not %d"
+              .formatted(height, request.getHeight()),
+          height);
+    }
+    if (request.getProve()) {
+      return refused(INVALID_REQUEST, "queries have no proofs", height);
+    }
+    QueryResult result =
+        application
+            .machine()
+            .query(state, request.getPath().toStringUtf8(), request.getData().toByteArray());
+    return ResponseQuery.newBuilder()
+        .setCode(result.code())
+        .setCodespace(result.codespace())
+        .setLog(result.log())
+        .setKey(request.getData())
+        .setValue(ByteString.copyFrom(result.value()))
+        .setHeight(result.height().value())
+        .build();
+  }
+
+  private static ResponseQuery refused(int code, String log, Height height) {
+    return ResponseQuery.newBuilder()
+        .setCode(code)
+        .setCodespace(SDK)
+        .setLog(log)
+        .setHeight(height.value())
+        .build();
+  }
+}

@@ -8,9 +8,12 @@ import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.chat.completions.ChatCompletionTokenLogprob;
 import com.openai.models.completions.Completion;
 import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.completions.CompletionUsage;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,7 @@ final class Client {
     all.put("seed", checks::seed);
     all.put("stop", checks::stop);
     all.put("max tokens", checks::maxTokens);
+    all.put("logprobs", checks::logprobs);
     all.put("completions", checks::completions);
     all.put("unknown model", checks::unknownModel);
     all.put("bad key", checks::badKey);
@@ -141,6 +145,28 @@ final class Client {
     ChatCompletion answer = ask(question().maxCompletionTokens(5));
     check(answer.usage().orElseThrow().completionTokens() == 5, "five tokens");
     check(finish(answer).equals("length"), "and it says so");
+  }
+
+  private void logprobs() {
+    ChatCompletion answer = ask(question().logprobs(true).topLogprobs(3));
+    check(text(answer).equals(text(ask(question()))), "they do not change the answer");
+    List<ChatCompletionTokenLogprob> tokens =
+        answer.choices().getFirst().logprobs().orElseThrow().content().orElseThrow();
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    for (ChatCompletionTokenLogprob token : tokens) {
+      token.bytes().orElseThrow().forEach(value -> text.write(value.intValue()));
+      check(token.topLogprobs().size() == 3, "three of the likeliest tokens");
+      check(token.logprob() <= token.topLogprobs().getFirst().logprob(), "none is likelier");
+    }
+    check(
+        text.toString(StandardCharsets.UTF_8).equals(text(answer)),
+        "they are of the answer's text");
+    try {
+      ask(question().topLogprobs(3));
+      throw new AssertionError("top_logprobs without logprobs is refused");
+    } catch (BadRequestException e) {
+      check(e.param().orElse("").equals("top_logprobs"), e.toString());
+    }
   }
 
   private void completions() {

@@ -85,6 +85,26 @@ def max_tokens():
         assert answer.choices[0].finish_reason == "length"
 
 
+def logprobs():
+    plain = ask()
+    assert plain.choices[0].logprobs is None
+    for top in (0, 5):
+        answer = ask(logprobs=True, top_logprobs=top)
+        assert text(answer) == text(plain)
+        entries = answer.choices[0].logprobs.content
+        assert bytes(b for entry in entries for b in entry.bytes).decode() == text(answer)
+        assert all(entry.logprob <= 0 and len(entry.top_logprobs) == top for entry in entries)
+        for entry in entries:
+            likely = [other.logprob for other in entry.top_logprobs]
+            assert likely == sorted(likely, reverse=True)
+            assert not likely or entry.logprob <= likely[0]
+        parts = [c.choices[0] for c in ask(logprobs=True, top_logprobs=top, stream=True)]
+        streamed = [entry for part in parts if part.logprobs for entry in part.logprobs.content]
+        assert streamed == entries
+    greedy = ask(temperature=0, logprobs=True, top_logprobs=1).choices[0].logprobs.content
+    assert all(entry.token == entry.top_logprobs[0].token for entry in greedy)
+
+
 def completions():
     more = {"model": MODEL, "prompt": "Once upon a time", "max_tokens": 12, "temperature": 0}
     answer = client.completions.create(**more)
@@ -143,6 +163,7 @@ CHECKS = [
     seed,
     stop,
     max_tokens,
+    logprobs,
     completions,
     content_parts,
     unknown_model,

@@ -156,7 +156,7 @@ public final class SameBits {
     while (end.isEmpty()) {
       switch (generation.step()) {
         case Step.Prefilled _ -> {}
-        case Step.Produced(int token, float logProbability, Optional<End> last) -> {
+        case Step.Produced(int token, float logProbability, var _, Optional<End> last) -> {
           tokens.add(token);
           bits.add(Float.floatToRawIntBits(logProbability));
           end = last;

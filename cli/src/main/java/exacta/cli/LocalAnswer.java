@@ -37,7 +37,7 @@ record LocalAnswer(List<Integer> tokens, String text, End end, Digest32 digest) 
     while (true) {
       switch (generation.step()) {
         case Step.Prefilled _ -> {}
-        case Step.Produced(int token, float _, var end) -> {
+        case Step.Produced(int token, float _, var _, var end) -> {
           tokens.add(token);
           String piece = detokenizer.next(token) + (end.isPresent() ? detokenizer.finish() : "");
           text.append(piece);

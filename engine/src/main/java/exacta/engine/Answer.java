@@ -93,7 +93,7 @@ final class Answer {
     } else if (count == request.tokensLeft()) {
       end = Optional.of(End.LENGTH);
     }
-    return new Step.Produced(token, choice.logProbability(), end);
+    return new Step.Produced(token, choice.logProbability(), choice.likeliest(), end);
   }
 
   private boolean stopsWith(int token) {

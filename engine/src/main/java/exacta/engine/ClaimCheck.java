@@ -33,6 +33,7 @@ final class ClaimCheck {
   private int computed;
 
   private final float[] logProbabilities;
+  private final List<Likeliest> likeliest = new ArrayList<>();
   private final List<TokenChooser> choosers = new ArrayList<>();
   private Digest32 digest;
   private int found;
@@ -136,6 +137,7 @@ final class ClaimCheck {
       usable = at + 1;
     }
     logProbabilities[found++] = produced.logProbability();
+    likeliest.add(produced.likeliest());
     digest = answer.digest();
     done = produced.end().isPresent() || claim.cut() && found == wanted;
   }
@@ -160,6 +162,7 @@ final class ClaimCheck {
     return new Recomputation.Result(
         Arrays.copyOfRange(sequence, given, given + found),
         Arrays.copyOf(logProbabilities, found),
+        List.copyOf(likeliest),
         longer ? Optional.empty() : answer.end(),
         digest);
   }

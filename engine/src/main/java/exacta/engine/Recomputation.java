@@ -26,11 +26,16 @@ public final class Recomputation {
   /**
    * What the claim is to be compared with; the arrays are the caller's.
    *
+   * @param likeliest of each token, as many as the request asks for
    * @param end empty if the answer goes on after these tokens, or was claimed to be cut there
    * @param digest over the states of these tokens
    */
   public record Result(
-      int[] tokens, float[] logProbabilities, Optional<End> end, Digest32 digest) {}
+      int[] tokens,
+      float[] logProbabilities,
+      List<Likeliest> likeliest,
+      Optional<End> end,
+      Digest32 digest) {}
 
   /** The rows of one claim's part that give tokens, in a batch. */
   private record Rows(ClaimCheck check, int from, int to) {

@@ -19,6 +19,8 @@ import java.util.TreeMap;
  * @param bias added to the logits of some tokens, -100 to 100 each
  * @param stop texts that end the answer with the token that completes one of them
  * @param schema a JSON schema that the answer's text fits; empty for any text
+ * @param likeliest how many of the likeliest tokens are told for each position, 0 to 20; the answer
+ *     does not depend on it
  */
 public record Sampling(
     float temperature,
@@ -28,13 +30,15 @@ public record Sampling(
     Penalties penalties,
     SortedMap<Integer, Float> bias,
     List<String> stop,
-    String schema) {
+    String schema,
+    int likeliest) {
   public static final float TEMPERATURE_MIN = 0.001f;
   public static final float TEMPERATURE_MAX = 10;
   public static final int STOP_COUNT_MAX = 16;
   public static final int STOP_BYTES_MAX = 256;
   public static final int BIAS_COUNT_MAX = 1024;
   public static final float BIAS_MAX = 100;
+  public static final int LIKELIEST_MAX = 20;
 
   /**
    * @throws IllegalArgumentException with what is wrong, for a value out of range
@@ -54,6 +58,9 @@ public record Sampling(
           Math.abs(entry.getValue()) <= BIAS_MAX,
           "the bias of token " + entry.getKey() + " is -100 to 100, not " + entry.getValue());
     }
+    require(
+        likeliest >= 0 && likeliest <= LIKELIEST_MAX,
+        "0 to 20 of the likeliest tokens are told, not " + likeliest);
     require(stop.size() <= STOP_COUNT_MAX, "there are at most 16 stop texts");
     for (String text : stop) {
       require(StandardCharsets.UTF_8.newEncoder().canEncode(text), "a stop text is valid Unicode");
@@ -64,7 +71,7 @@ public record Sampling(
 
   /** Without min-p, penalties and bias. */
   public Sampling(float temperature, int topK, float topP, List<String> stop) {
-    this(temperature, topK, topP, 0, Penalties.none(), Collections.emptySortedMap(), stop, "");
+    this(temperature, topK, topP, 0, Penalties.none(), Collections.emptySortedMap(), stop, "", 0);
   }
 
   /** Always the most likely token, and no stop texts. */
@@ -73,15 +80,15 @@ public record Sampling(
   }
 
   public Sampling withMinP(float newMinP) {
-    return new Sampling(temperature, topK, topP, newMinP, penalties, bias, stop, schema);
+    return new Sampling(temperature, topK, topP, newMinP, penalties, bias, stop, schema, likeliest);
   }
 
   public Sampling withPenalties(Penalties newPenalties) {
-    return new Sampling(temperature, topK, topP, minP, newPenalties, bias, stop, schema);
+    return new Sampling(temperature, topK, topP, minP, newPenalties, bias, stop, schema, likeliest);
   }
 
   public Sampling withBias(SortedMap<Integer, Float> newBias) {
-    return new Sampling(temperature, topK, topP, minP, penalties, newBias, stop, schema);
+    return new Sampling(temperature, topK, topP, minP, penalties, newBias, stop, schema, likeliest);
   }
 
   /**
@@ -90,7 +97,12 @@ public record Sampling(
    * @param newSchema {@code {"type": "object"}} for any object
    */
   public Sampling withSchema(String newSchema) {
-    return new Sampling(temperature, topK, topP, minP, penalties, bias, stop, newSchema);
+    return new Sampling(temperature, topK, topP, minP, penalties, bias, stop, newSchema, likeliest);
+  }
+
+  /** So that so many of the likeliest tokens are told for each position. */
+  public Sampling withLikeliest(int newLikeliest) {
+    return new Sampling(temperature, topK, topP, minP, penalties, bias, stop, schema, newLikeliest);
   }
 
   static void require(boolean condition, String message) {

@@ -15,9 +15,11 @@ public sealed interface Step {
   /**
    * One more token of the answer.
    *
+   * @param likeliest as many as the request asks for
    * @param end present if it is the last one
    */
-  record Produced(int token, float logProbability, Optional<End> end) implements Step {}
+  record Produced(int token, float logProbability, Likeliest likeliest, Optional<End> end)
+      implements Step {}
 
   /** The answer has ended, and this step added nothing. */
   record Ended(End end) implements Step {}

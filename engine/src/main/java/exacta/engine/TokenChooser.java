@@ -18,8 +18,8 @@ final class TokenChooser {
    *
    * @param token empty if a number is not finite; the log-probability says nothing then
    */
-  record Choice(OptionalInt token, float logProbability) {
-    static final Choice NONE = new Choice(OptionalInt.empty(), Float.NaN);
+  record Choice(OptionalInt token, float logProbability, Likeliest likeliest) {
+    static final Choice NONE = new Choice(OptionalInt.empty(), Float.NaN, Likeliest.NONE);
   }
 
   private final Kernels kernels;
@@ -84,8 +84,11 @@ final class TokenChooser {
     if (token.isEmpty()) {
       return Choice.NONE;
     }
+    float logSum = Elementary.log(sum);
     float logit = logits[at + token.getAsInt()];
-    return new Choice(token, logit - range.largest() - Elementary.log(sum));
+    Likeliest likeliest =
+        Likeliest.of(logits, at, vocabulary, sampling.likeliest(), range.largest(), logSum);
+    return new Choice(token, logit - range.largest() - logSum, likeliest);
   }
 
   private OptionalInt chooseChanged(float[] logits, int at, int position) {

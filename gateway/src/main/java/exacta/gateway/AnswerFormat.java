@@ -8,20 +8,21 @@ interface AnswerFormat {
    * What all objects of one answer share.
    *
    * @param created seconds since 1970
+   * @param logProbabilities writes them, for clients that asked
    */
-  record Head(String id, long created, String model) {}
+  record Head(String id, long created, String model, LogProbabilityFormat logProbabilities) {}
 
   /** How ids of this endpoint begin. */
   String idPrefix();
 
   /** The whole answer as one object. */
-  ObjectNode whole(Head head, String text, String finish);
+  ObjectNode whole(Head head, Shown all, String finish);
 
   /** The event before all text. */
   ObjectNode opening(Head head);
 
-  /** More text. */
-  ObjectNode delta(Head head, String text);
+  /** More of the answer. */
+  ObjectNode delta(Head head, Shown more);
 
   /** The event behind all text. */
   ObjectNode closing(Head head, String finish);

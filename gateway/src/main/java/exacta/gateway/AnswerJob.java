@@ -16,6 +16,11 @@ record AnswerJob(
     return request.getPromptCount();
   }
 
+  /** How many of the likeliest tokens hosts tell for each position. */
+  int likeliest() {
+    return Math.min(request.getParameters().getLikeliest(), card.vocabularySize());
+  }
+
   /** The most tokens of the whole answer. */
   int maxTokens() {
     return request.getParameters().getMaxTokens();

@@ -1,6 +1,6 @@
 package exacta.gateway;
 
-/** Takes an answer's text as it comes. */
+/** Takes an answer as it comes. */
 interface AnswerListener {
   /** Thrown when nobody wants the rest. */
   final class Gone extends Exception {
@@ -12,26 +12,10 @@ interface AnswerListener {
   }
 
   /** Takes what is to be shown next, never empty. */
-  void text(String more) throws Gone;
+  void show(Shown more) throws Gone;
 
-  /** Takes text back, down to so many characters; false if they are gone already. */
-  default boolean retract(int characters) {
+  /** Takes back all but so much; false if it is gone already. */
+  default boolean retract(int characterCount, int tokenCount) {
     return false;
-  }
-
-  /** Keeps the text until it is complete. */
-  static AnswerListener into(StringBuilder text) {
-    return new AnswerListener() {
-      @Override
-      public void text(String more) {
-        text.append(more);
-      }
-
-      @Override
-      public boolean retract(int characters) {
-        text.setLength(characters);
-        return true;
-      }
-    };
   }
 }

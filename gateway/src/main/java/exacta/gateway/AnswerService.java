@@ -56,7 +56,7 @@ final class AnswerService implements HttpService {
     try {
       ClientRequest wanted = reader.read(Json.parse(body));
       AnswerJob job = tools.preparer().prepare(wanted);
-      AnswerFormat.Head head = head(job);
+      AnswerFormat.Head head = head(job, wanted);
       if (wanted.stream()) {
         stream(job, head, wanted.includeUsage(), response);
       } else {
@@ -67,19 +67,24 @@ final class AnswerService implements HttpService {
     }
   }
 
-  private AnswerFormat.Head head(AnswerJob job) {
+  private AnswerFormat.Head head(AnswerJob job, ClientRequest wanted) {
     String id = HexFormat.of().formatHex(tools.entropy().bytes(ID_BYTES));
     return new AnswerFormat.Head(
-        format.idPrefix() + id, tools.clock().millis() / 1000, job.listing().name());
+        format.idPrefix() + id,
+        tools.clock().millis() / 1000,
+        job.listing().name(),
+        wanted.logProbabilities()
+            ? LogProbabilityFormat.of(job.card().tokenizer())
+            : LogProbabilityFormat.none());
   }
 
   private void whole(AnswerJob job, AnswerFormat.Head head, ServerResponse response)
       throws ApiException {
-    StringBuilder text = new StringBuilder();
-    Outcome outcome = tools.runner().run(job, AnswerListener.into(text)).outcome();
+    AnswerBuffer buffer = new AnswerBuffer();
+    Outcome outcome = tools.runner().run(job, buffer).outcome();
     switch (outcome) {
       case Outcome.Answered answered -> {
-        ObjectNode body = format.whole(head, text.toString(), finish(answered));
+        ObjectNode body = format.whole(head, buffer.whole(), finish(answered));
         AnswerDetails.putUsage(body, job, outcome);
         AnswerDetails.putExacta(body, job, outcome);
         guard.send(response, 200, body);

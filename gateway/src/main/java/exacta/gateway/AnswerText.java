@@ -2,6 +2,7 @@ package exacta.gateway;
 
 import exacta.engine.text.Detokenizer;
 import exacta.engine.text.ModelCard;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
@@ -17,8 +18,14 @@ final class AnswerText {
   private final List<String> stops;
   private final Detokenizer detokenizer;
   private final StringBuilder held = new StringBuilder();
-  private int[] tokens = new int[64];
-  private int count;
+  private final List<ScoredToken> tokens = new ArrayList<>();
+
+  /** Characters up to the end of each token. */
+  private int[] ends = new int[64];
+
+  private int characters;
+  private int charactersShown;
+  private int tokensShown;
   private boolean ended;
 
   AnswerText(ModelCard card, List<String> stops) {
@@ -32,40 +39,74 @@ final class AnswerText {
     return token >= 0 && token < card.vocabularySize();
   }
 
-  /** Takes the next token; gives the text that can be shown now. */
-  String next(int token) {
-    if (count == tokens.length) {
-      tokens = Arrays.copyOf(tokens, 2 * count);
-    }
-    tokens[count++] = token;
-    held.append(detokenizer.next(token));
+  /** Takes the next token; gives what can be shown now. */
+  Shown next(ScoredToken token) {
+    hold(token);
     int stop = firstStop();
     if (stop >= 0) {
       ended = true;
-      return release(stop, held.length());
+      String text = release(stop);
+      return new Shown(text, tokens(begunBefore(charactersShown)));
     }
-    if (endTokens.contains(token)) {
+    if (endTokens.contains(token.token())) {
       ended = true;
-      held.append(detokenizer.finish());
-      return release(held.length(), held.length());
+      return rest(tokens.size() - 1);
     }
-    int sure = held.length() - heldBack();
-    return release(sure, sure);
+    String text = release(held.length() - heldBack());
+    return text.isEmpty() ? Shown.NOTHING : new Shown(text, tokens(endedBy(charactersShown)));
+  }
+
+  private void hold(ScoredToken token) {
+    String more = detokenizer.next(token.token());
+    held.append(more);
+    characters += more.length();
+    if (tokens.size() == ends.length) {
+      ends = Arrays.copyOf(ends, 2 * ends.length);
+    }
+    ends[tokens.size()] = characters;
+    tokens.add(token);
   }
 
   /** The rest, when the answer was cut by its limit. */
-  String finish() {
-    if (ended) {
-      return "";
-    }
-    held.append(detokenizer.finish());
-    return release(held.length(), held.length());
+  Shown finish() {
+    return ended ? Shown.NOTHING : rest(tokens.size());
   }
 
-  private String release(int shown, int removed) {
-    String text = held.substring(0, shown);
-    held.delete(0, removed);
+  private Shown rest(int tokenCount) {
+    held.append(detokenizer.finish());
+    return new Shown(release(held.length()), tokens(tokenCount));
+  }
+
+  private String release(int count) {
+    String text = held.substring(0, count);
+    held.delete(0, count);
+    charactersShown += count;
     return text;
+  }
+
+  /** The tokens up to one that were not shown yet. */
+  private List<ScoredToken> tokens(int to) {
+    List<ScoredToken> next = List.copyOf(tokens.subList(tokensShown, Math.max(tokensShown, to)));
+    tokensShown += next.size();
+    return next;
+  }
+
+  /** How many tokens end before or at a character. */
+  private int endedBy(int character) {
+    int count = tokensShown;
+    while (count < tokens.size() && ends[count] <= character) {
+      count++;
+    }
+    return count;
+  }
+
+  /** How many tokens have a character before this one. */
+  private int begunBefore(int character) {
+    int count = tokensShown;
+    while (count < tokens.size() && (count == 0 ? 0 : ends[count - 1]) < character) {
+      count++;
+    }
+    return count;
   }
 
   private int firstStop() {
@@ -91,11 +132,16 @@ final class AnswerText {
   }
 
   int count() {
-    return count;
+    return tokens.size();
   }
 
   /** All tokens so far. */
   int[] tokens() {
-    return Arrays.copyOf(tokens, count);
+    return tokens.stream().mapToInt(ScoredToken::token).toArray();
+  }
+
+  /** The same with all that is known of them. */
+  List<ScoredToken> scoredTokens() {
+    return List.copyOf(tokens);
   }
 }

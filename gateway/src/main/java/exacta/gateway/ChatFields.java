@@ -1,6 +1,7 @@
 package exacta.gateway;
 
 import exacta.engine.text.ChatMessage;
+import exacta.protocol.Bounds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,16 +29,30 @@ final class ChatFields {
     fields.neutral("functions", ChatFields::isEmptyArray);
     fields.neutral("tool_choice", node -> isText(node, "none") || isText(node, "auto"));
     fields.neutral("function_call", node -> isText(node, "none") || isText(node, "auto"));
-    fields.neutral("logprobs", node -> node.isBoolean() && !node.asBoolean());
-    fields.neutral("top_logprobs", node -> CommonFields.isNumber(node, 0));
+    Optional<Integer> likeliest = likeliest(fields);
     fields.neutral("modalities", node -> node.size() == 1 && isText(node.get(0), "text"));
     fields.neutral("audio", node -> false);
     fields.neutral("reasoning_effort", node -> isText(node, "none"));
     fields.neutral("verbosity", node -> isText(node, "medium"));
     fields.neutral("web_search_options", node -> false);
     String schema = FormatFields.read(fields);
-    return CommonFields.read(
-        fields, new ClientPrompt.Chat(messages), newer.or(() -> older), schema);
+    ClientRequest request =
+        CommonFields.read(fields, new ClientPrompt.Chat(messages), newer.or(() -> older), schema);
+    return likeliest.map(request::withLogProbabilities).orElse(request);
+  }
+
+  /**
+   * How many of the likeliest tokens to tell with log-probabilities; empty without any of these.
+   */
+  private static Optional<Integer> likeliest(Fields fields) throws ApiException {
+    boolean wanted = fields.flag("logprobs");
+    int likeliest =
+        fields.integer("top_logprobs", 0, Bounds.LIKELIEST_MAX).map(Math::toIntExact).orElse(0);
+    if (!wanted && likeliest > 0) {
+      throw ApiException.invalid(
+          "top_logprobs", "'top_logprobs' is only allowed when 'logprobs' is true.");
+    }
+    return wanted ? Optional.of(likeliest) : Optional.empty();
   }
 
   private static boolean isEmptyArray(JsonNode node) {

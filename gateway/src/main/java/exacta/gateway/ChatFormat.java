@@ -10,11 +10,12 @@ final class ChatFormat implements AnswerFormat {
   }
 
   @Override
-  public ObjectNode whole(Head head, String text, String finish) {
+  public ObjectNode whole(Head head, Shown all, String finish) {
     ObjectNode body = head(head, "chat.completion");
     ObjectNode choice = choice(body);
     ObjectNode message = choice.putObject("message");
-    message.put("role", "assistant").put("content", text).putNull("refusal");
+    message.put("role", "assistant").put("content", all.text()).putNull("refusal");
+    head.logProbabilities().put(choice, all.tokens());
     choice.put("finish_reason", finish);
     return body;
   }
@@ -29,10 +30,11 @@ final class ChatFormat implements AnswerFormat {
   }
 
   @Override
-  public ObjectNode delta(Head head, String text) {
+  public ObjectNode delta(Head head, Shown more) {
     ObjectNode body = head(head, "chat.completion.chunk");
     ObjectNode choice = choice(body);
-    choice.putObject("delta").put("content", text);
+    choice.putObject("delta").put("content", more.text());
+    head.logProbabilities().put(choice, more.tokens());
     choice.putNull("finish_reason");
     return body;
   }

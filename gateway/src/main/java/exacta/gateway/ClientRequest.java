@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param maxTokens the most tokens of the answer, if the client said so
  * @param sampling without the limit of tokens
  * @param seed makes answers repeatable, if the client gave one
+ * @param logProbabilities whether the client wants to see them
  * @param onlyHost the one host that may answer, or any
  */
 record ClientRequest(
@@ -20,4 +21,20 @@ record ClientRequest(
     Optional<Long> seed,
     boolean stream,
     boolean includeUsage,
-    Optional<Address> onlyHost) {}
+    boolean logProbabilities,
+    Optional<Address> onlyHost) {
+
+  /** The same, to see log-probabilities, and those of so many of the likeliest tokens. */
+  ClientRequest withLogProbabilities(int likeliest) {
+    return new ClientRequest(
+        model,
+        prompt,
+        maxTokens,
+        sampling.toBuilder().setLikeliest(likeliest).build(),
+        seed,
+        stream,
+        includeUsage,
+        true,
+        onlyHost);
+  }
+}

@@ -47,6 +47,7 @@ final class CommonFields {
         seed,
         stream,
         includeUsage,
+        false,
         Optional.empty());
   }
 

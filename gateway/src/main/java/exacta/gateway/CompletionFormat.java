@@ -10,12 +10,12 @@ final class CompletionFormat implements AnswerFormat {
   }
 
   @Override
-  public ObjectNode whole(Head head, String text, String finish) {
+  public ObjectNode whole(Head head, Shown all, String finish) {
     ObjectNode body = counts(head);
     body.withArray("choices")
         .addObject()
         .put("index", 0)
-        .put("text", text)
+        .put("text", all.text())
         .putNull("logprobs")
         .put("finish_reason", finish);
     return body;
@@ -23,17 +23,17 @@ final class CompletionFormat implements AnswerFormat {
 
   @Override
   public ObjectNode opening(Head head) {
-    return delta(head, "");
+    return delta(head, Shown.NOTHING);
   }
 
   @Override
-  public ObjectNode delta(Head head, String text) {
-    return whole(head, text, null);
+  public ObjectNode delta(Head head, Shown more) {
+    return whole(head, more, null);
   }
 
   @Override
   public ObjectNode closing(Head head, String finish) {
-    return whole(head, "", finish);
+    return whole(head, Shown.NOTHING, finish);
   }
 
   @Override

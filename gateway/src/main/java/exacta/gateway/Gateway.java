@@ -188,10 +188,10 @@ public final class Gateway implements AutoCloseable {
   public Reply ask(Question question) {
     try {
       AnswerJob job = preparer.prepare(question.request());
-      StringBuilder text = new StringBuilder();
-      AnswerRunner.Run run = runner.run(job, AnswerListener.into(text));
+      AnswerBuffer buffer = new AnswerBuffer();
+      AnswerRunner.Run run = runner.run(job, buffer);
       return switch (run.outcome()) {
-        case Outcome.Answered _ -> new Reply.Answered(text.toString(), run.request());
+        case Outcome.Answered _ -> new Reply.Answered(buffer.whole().text(), run.request());
         case Outcome.NobodyLeft nobody -> new Reply.Failed(nobody.reason());
         case Outcome.ModelFailed _ -> new Reply.Failed(ApiException.modelFailed().getMessage());
         case Outcome.Abandoned _ -> throw new AssertionError("a buffer does not go away");

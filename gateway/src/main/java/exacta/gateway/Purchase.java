@@ -15,7 +15,6 @@ import exacta.protocol.v1.Signed;
 import exacta.protocol.v1.StreamFrame;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -181,11 +180,14 @@ final class Purchase {
   /** What a liar sent is not passed on if it can be taken back. */
   private void takeBack(int tokens, int legCount) {
     AnswerText before = emptyText();
-    int characters = 0;
-    for (int token : Arrays.copyOf(text.tokens(), tokens)) {
-      characters += before.next(token).length();
+    int characterCount = 0;
+    int tokenCount = 0;
+    for (ScoredToken token : text.scoredTokens().subList(0, tokens)) {
+      Shown shown = before.next(token);
+      characterCount += shown.text().length();
+      tokenCount += shown.tokens().size();
     }
-    if (listener.retract(characters)) {
+    if (listener.retract(characterCount, tokenCount)) {
       text = before;
       legs.subList(legCount, legs.size()).clear();
     }
@@ -206,7 +208,7 @@ final class Purchase {
     Order order = order(session, candidate, entry);
     Signed signed = Signing.sign(Orders.TAG, order.toByteArray(), session.key());
     Digest32 hash = Signing.hash(Orders.TAG, signed);
-    StreamVerifier verifier = new StreamVerifier(order, hash, lane.host(), text);
+    StreamVerifier verifier = new StreamVerifier(order, hash, lane.host(), text, job.likeliest());
     OrderSubmission submission =
         OrderSubmission.newBuilder()
             .setOrder(signed)
@@ -279,7 +281,7 @@ final class Purchase {
       }
       switch (frame.get().getFrameCase()) {
         case TOKENS -> {
-          String more = verifier.add(frame.get().getTokens());
+          Shown more = verifier.add(frame.get().getTokens());
           running.show(part.with(verifier.count()));
           show(more);
         }
@@ -295,9 +297,9 @@ final class Purchase {
     }
   }
 
-  private void show(String more) throws AnswerListener.Gone {
+  private void show(Shown more) throws AnswerListener.Gone {
     if (!more.isEmpty()) {
-      listener.text(more);
+      listener.show(more);
     }
   }
 

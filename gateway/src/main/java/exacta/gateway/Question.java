@@ -36,6 +36,7 @@ public record Question(
         Optional.empty(),
         false,
         false,
+        false,
         host);
   }
 }

@@ -2,6 +2,7 @@ package exacta.gateway;
 
 import exacta.crypto.Address;
 import exacta.primitives.Digest32;
+import exacta.protocol.AnswerStream;
 import exacta.protocol.Orders;
 import exacta.protocol.Receipts;
 import exacta.protocol.Signing;
@@ -9,7 +10,9 @@ import exacta.protocol.v1.AnswerEnd;
 import exacta.protocol.v1.Order;
 import exacta.protocol.v1.Receipt;
 import exacta.protocol.v1.Signed;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,48 +32,68 @@ final class StreamVerifier {
   private final Digest32 orderHash;
   private final Address host;
   private final AnswerText text;
-  private int[] tokens = new int[64];
-  private float[] logProbabilities = new float[64];
-  private int count;
+  private final int likeliest;
+  private final AnswerStream stream;
   private Optional<Checked> last = Optional.empty();
 
   /**
    * @param text the answer so far; every token that comes is added to it
+   * @param likeliest how many of the likeliest tokens come with each
    */
-  StreamVerifier(Order order, Digest32 orderHash, Address host, AnswerText text) {
+  StreamVerifier(Order order, Digest32 orderHash, Address host, AnswerText text, int likeliest) {
     this.order = order;
     this.orderHash = orderHash;
     this.host = host;
     this.text = text;
+    this.likeliest = likeliest;
+    stream = new AnswerStream(likeliest > 0);
   }
 
-  /** Takes tokens; gives the text that can be shown. */
-  String add(exacta.protocol.v1.Tokens frame) throws HostFailure.Wrong {
+  /** Takes tokens; gives what can be shown. */
+  Shown add(exacta.protocol.v1.Tokens frame) throws HostFailure.Wrong {
     int added = frame.getTokensCount();
     require(added == frame.getLogProbabilitiesCount(), "not one log-probability for each token");
+    require(
+        frame.getLikeliestCount() == added * likeliest
+            && frame.getLikeliestLogProbabilitiesCount() == added * likeliest,
+        "not as many of the likeliest tokens as were asked for");
     require(added > 0, "a frame without tokens");
     require(!isComplete(), "tokens behind the last receipt");
-    require(count + added <= order.getMaxTokens(), "more tokens than were ordered");
+    require(count() + added <= order.getMaxTokens(), "more tokens than were ordered");
     StringBuilder shown = new StringBuilder();
+    List<ScoredToken> shownTokens = new ArrayList<>();
     for (int i = 0; i < added; i++) {
       require(!text.isEnded(), "tokens behind the end of the answer");
-      int token = frame.getTokens(i);
-      require(text.isToken(token), "a token that is not in the vocabulary");
-      require(!Float.isNaN(frame.getLogProbabilities(i)), "a log-probability that is no number");
-      keep(token, frame.getLogProbabilities(i));
-      shown.append(text.next(token));
+      ScoredToken token = token(frame, i);
+      stream.add(
+          token.token(),
+          token.logProbability(),
+          token.likeliest(),
+          token.likeliestLogProbabilities());
+      Shown more = text.next(token);
+      shown.append(more.text());
+      shownTokens.addAll(more.tokens());
     }
-    return shown.toString();
+    return new Shown(shown.toString(), shownTokens);
   }
 
-  private void keep(int token, float logProbability) {
-    if (count == tokens.length) {
-      tokens = Arrays.copyOf(tokens, 2 * count);
-      logProbabilities = Arrays.copyOf(logProbabilities, 2 * count);
+  private ScoredToken token(exacta.protocol.v1.Tokens frame, int at) throws HostFailure.Wrong {
+    int token = frame.getTokens(at);
+    require(text.isToken(token), "a token that is not in the vocabulary");
+    float logProbability = frame.getLogProbabilities(at);
+    require(!Float.isNaN(logProbability), "a log-probability that is no number");
+    int[] tokens = new int[likeliest];
+    float[] logs = new float[likeliest];
+    float before = Float.POSITIVE_INFINITY;
+    for (int i = 0; i < likeliest; i++) {
+      tokens[i] = frame.getLikeliest(at * likeliest + i);
+      logs[i] = frame.getLikeliestLogProbabilities(at * likeliest + i);
+      require(text.isToken(tokens[i]), "a likely token that is not in the vocabulary");
+      // What is not a number fails, too.
+      require(logs[i] <= before, "likely tokens out of order");
+      before = logs[i];
     }
-    tokens[count] = token;
-    logProbabilities[count] = logProbability;
-    count++;
+    return new ScoredToken(token, logProbability, tokens, logs);
   }
 
   /** Takes a receipt, which must be for exactly what came so far. */
@@ -82,11 +105,11 @@ final class StreamVerifier {
     require(
         Arrays.equals(receipt.getOrderHash().toByteArray(), orderHash.toBytes()),
         "a receipt for another order");
-    require(receipt.getCount() == count, "a receipt for another number of tokens");
-    require(receipt.getCost() == Orders.cost(order, count), "a receipt with a wrong cost");
-    Digest32 stream = Receipts.streamHash(tokens(), logs(), receipt.getEnd());
+    require(receipt.getCount() == count(), "a receipt for another number of tokens");
+    require(receipt.getCost() == Orders.cost(order, count()), "a receipt with a wrong cost");
+    Digest32 hash = stream.hash(receipt.getEnd());
     require(
-        Arrays.equals(receipt.getStreamHash().toByteArray(), stream.toBytes()),
+        Arrays.equals(receipt.getStreamHash().toByteArray(), hash.toBytes()),
         "a receipt for another stream");
     require(isPossible(receipt.getEnd()), "a receipt with an end that the answer does not have");
     Checked checked = new Checked(signed, receipt, Signing.hash(Receipts.TAG, signed));
@@ -95,7 +118,7 @@ final class StreamVerifier {
   }
 
   private boolean isPossible(AnswerEnd end) {
-    boolean full = count == order.getMaxTokens();
+    boolean full = count() == order.getMaxTokens();
     return switch (end) {
       case ANSWER_END_STOP -> text.isEnded();
       case ANSWER_END_LENGTH -> full && !text.isEnded();
@@ -117,19 +140,11 @@ final class StreamVerifier {
 
   /** Whether the newest receipt is for all that came. */
   boolean isCovered() {
-    return last.isPresent() && last.get().receipt().getCount() == count;
+    return last.isPresent() && last.get().receipt().getCount() == count();
   }
 
   int count() {
-    return count;
-  }
-
-  int[] tokens() {
-    return Arrays.copyOf(tokens, count);
-  }
-
-  private float[] logs() {
-    return Arrays.copyOf(logProbabilities, count);
+    return stream.count();
   }
 
   private static void require(boolean condition, String otherwise) throws HostFailure.Wrong {

@@ -21,16 +21,20 @@ class AnswerTextTest {
     card = TestModel.create(folder).card();
   }
 
+  private static ScoredToken scored(int token) {
+    return new ScoredToken(token, -1, new int[0], new float[0]);
+  }
+
   /** The pieces that are shown for a text, and the rest. */
   private static List<String> pieces(String text, String... stops) {
     AnswerText answer = new AnswerText(card, List.of(stops));
     List<String> pieces = new ArrayList<>();
     for (int token : card.tokenizer().encode(text)) {
       if (!answer.isEnded()) {
-        pieces.add(answer.next(token));
+        pieces.add(answer.next(scored(token)).text());
       }
     }
-    pieces.add(answer.finish());
+    pieces.add(answer.finish().text());
     return pieces;
   }
 
@@ -72,12 +76,12 @@ class AnswerTextTest {
     AnswerText answer = new AnswerText(card, List.of("STOP"));
     String text = "";
     for (int token : card.tokenizer().encode("aST")) {
-      text += answer.next(token);
+      text += answer.next(scored(token)).text();
     }
     assertFalse(answer.isEnded());
-    text += answer.next(card.endTokens().last());
+    text += answer.next(scored(card.endTokens().last())).text();
     assertTrue(answer.isEnded());
-    assertEquals("aST", text + answer.finish());
+    assertEquals("aST", text + answer.finish().text());
   }
 
   @Test

@@ -6,6 +6,7 @@ import exacta.crypto.Address;
 import exacta.crypto.PrivateKey;
 import exacta.primitives.Digest32;
 import exacta.primitives.Hasher;
+import exacta.protocol.AnswerStream;
 import exacta.protocol.Orders;
 import exacta.protocol.Receipts;
 import exacta.protocol.Signing;
@@ -30,7 +31,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -304,6 +304,7 @@ final class ScriptedHost implements AutoCloseable {
       throws IOException {
     TestModel.Answer answer = model.answer(submission.getRequest());
     int had = submission.getHadCount();
+    int likeliest = submission.getRequest().getParameters().getLikeliest();
     Digest32 hash = Signing.hash(Orders.TAG, submission.getOrder());
     int limit =
         switch (script) {
@@ -319,9 +320,11 @@ final class ScriptedHost implements AutoCloseable {
     int frames = 0;
     for (int at = had; at < end; at += TOKENS_PER_FRAME) {
       int to = Math.min(end, at + TOKENS_PER_FRAME);
-      frame(out, tokens(answer, at, to));
+      frame(out, tokens(answer, at, to, likeliest));
       if (++frames % FRAMES_PER_RECEIPT == 0 && to < end) {
-        frame(out, receipt(order, hash, answer, had, to, AnswerEnd.ANSWER_END_CUT));
+        frame(
+            out,
+            receipt(order, hash, stream(answer, had, to, likeliest), AnswerEnd.ANSWER_END_CUT));
       }
     }
     if (script instanceof Script.Breaks) {
@@ -334,7 +337,7 @@ final class ScriptedHost implements AutoCloseable {
       return false;
     }
     AnswerEnd claimed = end < answer.tokens().length ? AnswerEnd.ANSWER_END_CUT : answer.end();
-    frame(out, receipt(order, hash, answer, had, end, claimed));
+    frame(out, receipt(order, hash, stream(answer, had, end, likeliest), claimed));
     return true;
   }
 
@@ -343,9 +346,9 @@ final class ScriptedHost implements AutoCloseable {
       throws IOException {
     connection.setSoTimeout(5);
     for (int i = 0; i < order.getMaxTokens() && !isLeft(connection); i++) {
-      frame(out, tokens(answer, 0, 1));
+      frame(out, tokens(answer, 0, 1, 0));
     }
-    receipt(order, hash, answer, 0, 1, AnswerEnd.ANSWER_END_CUT);
+    receipt(order, hash, stream(answer, 0, 1, 0), AnswerEnd.ANSWER_END_CUT);
     left.countDown();
     return false;
   }
@@ -359,10 +362,13 @@ final class ScriptedHost implements AutoCloseable {
     }
   }
 
-  private StreamFrame tokens(TestModel.Answer answer, int from, int to) {
+  private StreamFrame tokens(TestModel.Answer answer, int from, int to, int likeliest) {
     Tokens.Builder tokens = Tokens.newBuilder();
     for (int i = from; i < to; i++) {
       tokens.addTokens(answer.tokens()[i]).addLogProbabilities(answer.logProbabilities()[i]);
+      for (int j = 0; j < likeliest; j++) {
+        tokens.addLikeliest(TestModel.likely(i, j)).addLikeliestLogProbabilities(-j);
+      }
     }
     if (script instanceof Script.Sends sends) {
       tokens = sends.change().apply(tokens);
@@ -370,19 +376,27 @@ final class ScriptedHost implements AutoCloseable {
     return StreamFrame.newBuilder().setTokens(tokens).build();
   }
 
-  private StreamFrame receipt(
-      Order order, Digest32 hash, TestModel.Answer answer, int from, int to, AnswerEnd end) {
-    int count = to - from;
-    Digest32 stream =
-        Receipts.streamHash(
-            Arrays.copyOfRange(answer.tokens(), from, to),
-            Arrays.copyOfRange(answer.logProbabilities(), from, to),
-            end);
+  private static AnswerStream stream(TestModel.Answer answer, int from, int to, int likeliest) {
+    AnswerStream stream = new AnswerStream(likeliest > 0);
+    for (int i = from; i < to; i++) {
+      int[] tokens = new int[likeliest];
+      float[] logs = new float[likeliest];
+      for (int j = 0; j < likeliest; j++) {
+        tokens[j] = TestModel.likely(i, j);
+        logs[j] = -j;
+      }
+      stream.add(answer.tokens()[i], answer.logProbabilities()[i], tokens, logs);
+    }
+    return stream;
+  }
+
+  private StreamFrame receipt(Order order, Digest32 hash, AnswerStream stream, AnswerEnd end) {
+    int count = stream.count();
     Receipt.Builder receipt =
         Receipt.newBuilder()
             .setOrderHash(ByteString.copyFrom(hash.toBytes()))
             .setCount(count)
-            .setStreamHash(ByteString.copyFrom(stream.toBytes()))
+            .setStreamHash(ByteString.copyFrom(stream.hash(end).toBytes()))
             .setDigestCommitment(ByteString.copyFrom(new byte[32]))
             .setEnd(end)
             .setCost(Orders.cost(order, count));

@@ -65,6 +65,11 @@ final class TestModel {
         .build();
   }
 
+  /** What the model finds likely at a position of an answer: any tokens, but always the same. */
+  static int likely(int position, int rank) {
+    return 3 + (position * 31 + rank) % 200;
+  }
+
   /** Tokens of random words; after 40 to 100 of them a stop token. */
   Answer answer(InferenceRequest request) {
     Digest32 key = key(request);
@@ -77,7 +82,7 @@ final class TestModel {
     while (tokens.size() < most && !text.isEnded()) {
       for (int token : nextTokens(key, word++, natural, tokens.size())) {
         if (tokens.size() < most && !text.isEnded()) {
-          text.next(token);
+          text.next(new ScoredToken(token, 0, new int[0], new float[0]));
           tokens.add(token);
           logs.add(-1f / (1 + tokens.size()));
         }
@@ -93,7 +98,7 @@ final class TestModel {
   private static Digest32 key(InferenceRequest request) {
     return request.getParameters().getTemperature() == 0
         ? Orders.hadHash(Tokens.ints(request.getPromptList()))
-        : Requests.hash(request);
+        : Requests.key(request);
   }
 
   private int[] nextTokens(Digest32 key, int word, int natural, int count) {

@@ -140,8 +140,9 @@ class ValidationTest {
           max_tokens      | "max_tokens":5,"max_completion_tokens":6
           max_tokens      | "max_tokens":99999999999
           messages        | "max_tokens":1024
-          logprobs        | "logprobs":true
+          logprobs        | "logprobs":1
           top_logprobs    | "top_logprobs":3
+          top_logprobs    | "logprobs":true,"top_logprobs":21
           tools           | "tools":[{"type":"function","function":{"name":"f"}}]
           tool_choice     | "tool_choice":"required"
           functions       | "functions":[{"name":"f"}]

@@ -3,22 +3,23 @@ package exacta.host;
 import exacta.engine.AnswerRequest;
 import exacta.engine.BusyException;
 import exacta.engine.Generation;
+import exacta.engine.Likeliest;
 import exacta.engine.Step;
 import exacta.primitives.Check;
 import exacta.primitives.Digest32;
 import exacta.primitives.ExactaException;
+import exacta.protocol.AnswerStream;
 import exacta.protocol.Frames;
 import exacta.protocol.Receipts;
+import exacta.protocol.Tokens;
 import exacta.protocol.v1.AnswerEnd;
 import exacta.protocol.v1.Order;
 import exacta.protocol.v1.Receipt;
 import exacta.protocol.v1.Refusal;
 import exacta.protocol.v1.Signed;
 import exacta.protocol.v1.StreamFrame;
-import exacta.protocol.v1.Tokens;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -40,9 +41,7 @@ final class AnswerRun {
   private final Order order;
   private final AnswerRequest request;
   private final OutputStream out;
-  private int[] tokens = new int[64];
-  private float[] logProbabilities = new float[64];
-  private int count;
+  private final AnswerStream stream;
   private int given;
   private Digest32 digest;
 
@@ -52,6 +51,7 @@ final class AnswerRun {
     this.order = order;
     this.request = request;
     this.out = out;
+    stream = new AnswerStream(request.sampling().likeliest() > 0);
   }
 
   /** Until the answer has ended or nobody listens any more. */
@@ -99,7 +99,7 @@ final class AnswerRun {
             finish(ReceiptRecomputation.end(produced.end().get()));
             return;
           }
-          if (count % desk.partialTokens() == 0) {
+          if (stream.count() % desk.partialTokens() == 0) {
             give(AnswerEnd.ANSWER_END_CUT);
           }
         }
@@ -124,42 +124,42 @@ final class AnswerRun {
   }
 
   private void send(Step.Produced produced) throws IOException {
-    Tokens.Builder frame =
-        Tokens.newBuilder()
+    Likeliest likeliest = produced.likeliest();
+    exacta.protocol.v1.Tokens.Builder frame =
+        exacta.protocol.v1.Tokens.newBuilder()
             .addTokens(produced.token())
-            .addLogProbabilities(produced.logProbability());
+            .addLogProbabilities(produced.logProbability())
+            .addAllLikeliest(Tokens.list(likeliest.tokens()))
+            .addAllLikeliestLogProbabilities(Tokens.list(likeliest.logProbabilities()));
     write(StreamFrame.newBuilder().setTokens(frame).build());
   }
 
   private void keep(Step.Produced produced, Digest32 newDigest) {
-    if (count == tokens.length) {
-      tokens = Arrays.copyOf(tokens, 2 * count);
-      logProbabilities = Arrays.copyOf(logProbabilities, 2 * count);
-    }
-    tokens[count] = produced.token();
-    logProbabilities[count] = produced.logProbability();
-    count++;
+    Likeliest likeliest = produced.likeliest();
+    stream.add(
+        produced.token(),
+        produced.logProbability(),
+        likeliest.tokens(),
+        likeliest.logProbabilities());
     digest = newDigest;
   }
 
   private void finish(AnswerEnd end) {
     try {
-      if (digest != null && (count > 0 || end != AnswerEnd.ANSWER_END_CUT)) {
+      if (digest != null && (stream.count() > 0 || end != AnswerEnd.ANSWER_END_CUT)) {
         give(end);
       }
     } catch (IOException e) {
-      desk.log().clientGone(entry.number(), count);
+      desk.log().clientGone(entry.number(), stream.count());
     } finally {
       desk.book().end(entry);
     }
-    desk.log().answered(entry.number(), count, end, desk.book().cost(entry));
+    desk.log().answered(entry.number(), stream.count(), end, desk.book().cost(entry));
   }
 
   /** A receipt for all so far: first onto the disk, then to the client. */
   private void give(AnswerEnd end) throws IOException {
-    int[] all = Arrays.copyOf(tokens, count);
-    float[] logs = Arrays.copyOf(logProbabilities, count);
-    Signed receipt = desk.signer().sign(order, entry.orderHash(), all, logs, digest, end);
+    Signed receipt = desk.signer().sign(order, entry.orderHash(), stream, digest, end);
     Receipt body = Receipts.parse(receipt).orElseThrow();
     Check.that(body.getCost() <= entry.costMax(), "an answer costs at most what was ordered");
     desk.book()
@@ -167,9 +167,9 @@ final class AnswerRun {
             entry,
             receipt,
             body.getCost(),
-            Arrays.copyOfRange(all, given, count),
-            Arrays.copyOfRange(logs, given, count));
-    given = count;
+            new StreamPart(
+                stream.tokens(given), stream.logProbabilities(given), stream.likeliest()));
+    given = stream.count();
     write(StreamFrame.newBuilder().setReceipt(receipt).build());
   }
 
@@ -178,7 +178,7 @@ final class AnswerRun {
       Refusal refusal = new Refused(code, reason).message();
       write(StreamFrame.newBuilder().setRefusal(refusal).build());
     } catch (IOException e) {
-      desk.log().clientGone(entry.number(), count);
+      desk.log().clientGone(entry.number(), stream.count());
     }
   }
 

@@ -10,7 +10,6 @@ import exacta.primitives.SumTree;
 import exacta.protocol.Orders;
 import exacta.protocol.Receipts;
 import exacta.protocol.Signing;
-import exacta.protocol.Tokens;
 import exacta.protocol.v1.Order;
 import exacta.protocol.v1.OrderReceipt;
 import exacta.protocol.v1.OrderSubmission;
@@ -41,7 +40,7 @@ final class LaneBook implements AutoCloseable {
   record Admitted(LaneOrder order) implements Admission {}
 
   /** All that is kept of an order with a receipt. */
-  record Kept(OrderSubmission submission, Signed receipt, int[] tokens, float[] logProbabilities) {}
+  record Kept(OrderSubmission submission, Signed receipt, StreamPart stream) {}
 
   private static final long COMPACTED_BYTES_MIN = 1 << 20;
 
@@ -161,20 +160,18 @@ final class LaneBook implements AutoCloseable {
    * Keeps a receipt and what was streamed since the order's last one. When this returns, the
    * receipt may leave.
    */
-  void give(LaneOrder order, Signed receipt, long cost, int[] tokens, float[] logProbabilities) {
-    Given given =
+  void give(LaneOrder order, Signed receipt, long cost, StreamPart part) {
+    Given.Builder given =
         Given.newBuilder()
             .setSession(order.name().session())
             .setNumber(order.number())
-            .setReceipt(receipt.toByteString())
-            .addAllTokens(Tokens.list(tokens))
-            .addAllLogProbabilities(Tokens.list(logProbabilities))
-            .build();
+            .setReceipt(receipt.toByteString());
+    part.putInto(given);
     Digest32 hash = Signing.hash(Receipts.TAG, receipt);
     lock.lock();
     try {
       Lane lane = lanes.get(order.name().session());
-      lane.give(current(order), hash, cost, journal.given(given));
+      lane.give(current(order), hash, cost, journal.given(given.build()));
     } finally {
       lock.unlock();
     }
@@ -311,14 +308,11 @@ final class LaneBook implements AutoCloseable {
         return Optional.empty();
       }
       List<Given> given = order.givenPlaces().stream().map(journal::given).toList();
-      List<Integer> tokens = given.stream().flatMap(g -> g.getTokensList().stream()).toList();
-      List<Float> logs = given.stream().flatMap(g -> g.getLogProbabilitiesList().stream()).toList();
       return Optional.of(
           new Kept(
               journal.order(order.orderPlace()),
               Signed.parseFrom(given.getLast().getReceipt()),
-              Tokens.ints(tokens),
-              Tokens.floats(logs)));
+              StreamPart.of(given)));
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError("a record reads as it was written", e);
     } finally {

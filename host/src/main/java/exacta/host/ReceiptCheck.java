@@ -174,11 +174,14 @@ final class ReceiptCheck {
     if (mismatch.isPresent()) {
       return new NotShown(mismatch.get());
     }
-    int[] tokens = Tokens.ints(shown.getTokensList());
-    float[] logs = Tokens.floats(shown.getLogProbabilitiesList());
-    Digest32 stream = Receipts.streamHash(tokens, logs, receipt.getEnd());
-    if (tokens.length != receipt.getCount()
-        || !receipt.getStreamHash().equals(Wire.bytes(stream))) {
+    StreamPart stream =
+        new StreamPart(
+            Tokens.ints(shown.getTokensList()),
+            Tokens.floats(shown.getLogProbabilitiesList()),
+            Wire.parseDigest(shown.getLikeliest()));
+    Digest32 hash = stream.hash(receipt.getEnd());
+    if (stream.tokens().length != receipt.getCount()
+        || !receipt.getStreamHash().equals(Wire.bytes(hash))) {
       return new NotShown("the tokens are not those that the receipt binds");
     }
     try {

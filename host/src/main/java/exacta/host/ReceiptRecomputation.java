@@ -3,8 +3,10 @@ package exacta.host;
 import exacta.engine.AnswerRequest;
 import exacta.engine.ComputePool.Priority;
 import exacta.engine.End;
+import exacta.engine.Likeliest;
 import exacta.engine.Recomputation;
 import exacta.primitives.Digest32;
+import exacta.protocol.AnswerStream;
 import exacta.protocol.Receipts;
 import exacta.protocol.Wire;
 import exacta.protocol.v1.AnswerEnd;
@@ -41,13 +43,26 @@ final class ReceiptRecomputation {
     }
     Recomputation.Result result = recomputation.result();
     AnswerEnd end = result.end().map(ReceiptRecomputation::end).orElse(AnswerEnd.ANSWER_END_CUT);
-    Digest32 stream = Receipts.streamHash(result.tokens(), result.logProbabilities(), end);
+    Digest32 stream = stream(request, result).hash(end);
     Digest32 commitment =
         Receipts.digestCommitment(shown.orderHash(), shown.receipt().getCount(), result.digest());
     boolean equal =
         Wire.bytes(stream).equals(shown.receipt().getStreamHash())
             && Wire.bytes(commitment).equals(shown.receipt().getDigestCommitment());
     return new Truth(result.digest(), stream, equal);
+  }
+
+  private static AnswerStream stream(AnswerRequest request, Recomputation.Result result) {
+    AnswerStream stream = new AnswerStream(request.sampling().likeliest() > 0);
+    for (int i = 0; i < result.tokens().length; i++) {
+      Likeliest likeliest = result.likeliest().get(i);
+      stream.add(
+          result.tokens()[i],
+          result.logProbabilities()[i],
+          likeliest.tokens(),
+          likeliest.logProbabilities());
+    }
+    return stream;
   }
 
   static AnswerEnd end(End end) {

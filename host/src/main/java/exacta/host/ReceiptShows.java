@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import exacta.crypto.Address;
 import exacta.primitives.SumTree;
 import exacta.protocol.Tokens;
+import exacta.protocol.Wire;
 import exacta.protocol.v1.DisputeKind;
 import exacta.protocol.v1.DisputeRecord;
 import exacta.protocol.v1.QueryAuditsResponse;
@@ -12,6 +13,7 @@ import exacta.protocol.v1.SettledLane;
 import exacta.protocol.v1.SettlementRecord;
 import exacta.protocol.v1.ShownReceipt;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -116,16 +118,21 @@ final class ReceiptShows {
     long number = lane.getFirstNumber() + index;
     return book.order(lane.getSession(), number)
         .flatMap(book::kept)
-        .map(kept ->
-            ShownReceipt.newBuilder()
-                .setNumber(number)
-                .setOrder(kept.submission().getOrder())
-                .setReceipt(kept.receipt())
-                .addAllPath(SumNodes.write(log.path((int) index)))
-                .setRequest(kept.submission().getRequest())
-                .addAllHad(kept.submission().getHadList())
-                .addAllTokens(Tokens.list(kept.tokens()))
-                .addAllLogProbabilities(Tokens.list(kept.logProbabilities()))
-                .build());
+        .map(kept -> show(number, kept, log.path((int) index)));
+  }
+
+  private static ShownReceipt show(long number, LaneBook.Kept kept, List<SumTree.Node> path) {
+    ShownReceipt.Builder shown =
+        ShownReceipt.newBuilder()
+            .setNumber(number)
+            .setOrder(kept.submission().getOrder())
+            .setReceipt(kept.receipt())
+            .addAllPath(SumNodes.write(path))
+            .setRequest(kept.submission().getRequest())
+            .addAllHad(kept.submission().getHadList())
+            .addAllTokens(Tokens.list(kept.stream().tokens()))
+            .addAllLogProbabilities(Tokens.list(kept.stream().logProbabilities()));
+    kept.stream().likeliest().ifPresent(digest -> shown.setLikeliest(Wire.bytes(digest)));
+    return shown.build();
   }
 }

@@ -2,6 +2,7 @@ package exacta.host;
 
 import exacta.crypto.PrivateKey;
 import exacta.primitives.Digest32;
+import exacta.protocol.AnswerStream;
 import exacta.protocol.Orders;
 import exacta.protocol.Receipts;
 import exacta.protocol.Signing;
@@ -20,21 +21,16 @@ final class ReceiptSigner {
   }
 
   Signed sign(
-      Order order,
-      Digest32 orderHash,
-      int[] tokens,
-      float[] logProbabilities,
-      Digest32 digest,
-      AnswerEnd end) {
+      Order order, Digest32 orderHash, AnswerStream stream, Digest32 digest, AnswerEnd end) {
     Receipt receipt =
         Receipt.newBuilder()
             .setOrderHash(Wire.bytes(orderHash))
-            .setCount(tokens.length)
-            .setStreamHash(Wire.bytes(Receipts.streamHash(tokens, logProbabilities, end)))
+            .setCount(stream.count())
+            .setStreamHash(Wire.bytes(stream.hash(end)))
             .setDigestCommitment(
-                Wire.bytes(Receipts.digestCommitment(orderHash, tokens.length, digest)))
+                Wire.bytes(Receipts.digestCommitment(orderHash, stream.count(), digest)))
             .setEnd(end)
-            .setCost(Orders.cost(order, tokens.length))
+            .setCost(Orders.cost(order, stream.count()))
             .build();
     return Signing.sign(Receipts.TAG, receipt.toByteArray(), key);
   }

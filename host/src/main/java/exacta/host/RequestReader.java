@@ -25,7 +25,7 @@ final class RequestReader {
         Tokens.ints(request.getPromptList()),
         request.getParameters().getMaxTokens(),
         sampling(request.getParameters()),
-        Requests.hash(request),
+        Requests.key(request),
         had);
   }
 
@@ -42,7 +42,8 @@ final class RequestReader {
         .withMinP(parameters.getMinP())
         .withPenalties(penalties(parameters))
         .withBias(bias)
-        .withSchema(parameters.getSchema());
+        .withSchema(parameters.getSchema())
+        .withLikeliest(parameters.getLikeliest());
   }
 
   private static Penalties penalties(SamplingParameters parameters) {

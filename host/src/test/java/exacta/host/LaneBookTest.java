@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,7 +79,11 @@ class LaneBookTest {
             .setCost(5 + count)
             .build();
     Signed signed = Signing.sign(Receipts.TAG, receipt.toByteArray(), KEY);
-    book.give(entry, signed, receipt.getCost(), tokens, new float[tokens.length]);
+    book.give(
+        entry,
+        signed,
+        receipt.getCost(),
+        new StreamPart(tokens, new float[tokens.length], Optional.empty()));
   }
 
   @Test
@@ -100,7 +105,7 @@ class LaneBookTest {
         boolean all = length == whole.length;
         assertArrayEquals(
             all ? new int[] {7, 8, 9, 10} : new int[] {7, 8},
-            book.kept(entry).orElseThrow().tokens(),
+            book.kept(entry).orElseThrow().stream().tokens(),
             "cut to " + length + " bytes");
         long cost = all ? 9 : 7;
         assertEquals(cost, book.cost(entry));
@@ -203,7 +208,8 @@ class LaneBookTest {
       assertTrue(Files.size(file) < before / 2);
       assertTrue(book.order(SESSION, 2).isEmpty());
       assertEquals(
-          large, book.kept(book.order(SESSION, 3).orElseThrow()).orElseThrow().tokens().length);
+          large,
+          book.kept(book.order(SESSION, 3).orElseThrow()).orElseThrow().stream().tokens().length);
       give(book, running, 2, 8);
       assertTrue(book.isRunning(running));
       assertEquals(2, book.settlement(SESSION, 2).orElseThrow().open().size() + 1);
@@ -211,7 +217,7 @@ class LaneBookTest {
     }
     try (LaneBook book = LaneBook.open(file)) {
       LaneBook.Kept kept = book.kept(book.order(SESSION, 4).orElseThrow()).orElseThrow();
-      assertArrayEquals(new int[] {7, 8}, kept.tokens());
+      assertArrayEquals(new int[] {7, 8}, kept.stream().tokens());
       assertEquals(RefusalCode.FORGETS_RECEIPT, ((Refused) admit(book, order(5, 36))).code());
       admitted(book, order(5, 37));
     }

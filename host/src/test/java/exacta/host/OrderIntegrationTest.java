@@ -75,6 +75,19 @@ class OrderIntegrationTest {
   }
 
   @Test
+  void tellsTheLikeliestTokensAndBindsThemInTheSameReceipts() throws Exception {
+    InferenceRequest plain = developer.request(20);
+    int[] tokens = developer.ask(host, 1, 0, plain).tokens();
+    TestDeveloper.Answer answer = developer.ask(host, 2, 65, TestDeveloper.telling(plain, 4));
+    assertArrayEquals(tokens, answer.tokens(), "they are told of the same answer");
+    for (Signed signed : answer.receipts()) {
+      assertTrue(Signing.isBy(Receipts.TAG, signed, host.address()));
+    }
+    Receipt last = Receipts.parse(answer.receipts().getLast()).orElseThrow();
+    assertEquals(Wire.bytes(answer.stream(4).hash(last.getEnd())), last.getStreamHash());
+  }
+
+  @Test
   void answersWhatTheEngineAnswers() throws Exception {
     InferenceRequest request = developer.request(12);
     AnswerRequest direct = RequestReader.read(request, new int[0]);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import exacta.crypto.PrivateKey;
+import exacta.engine.AnswerRequest;
 import exacta.engine.Generation;
 import exacta.engine.Model;
 import exacta.host.Duty.Progress;
@@ -162,6 +163,43 @@ class ReceiptDutyIntegrationTest {
     assertEquals(1, machine.chain.sent(Message.ReceiptAttest.class).size());
     MsgSettle settle = machine.chain.sent(Message.Settle.class).getFirst().body();
     assertEquals(1, settle.getOpenCount(), "the newest order's receipt is not acknowledged");
+  }
+
+  @Test
+  void attestsToWhatAHostToldOfTheLikeliestTokens() throws Exception {
+    try (Host host = machine.start("seller")) {
+      developer.ask(host, 1, 0, TestDeveloper.telling(developer.request(20), 6));
+    }
+    settle(0, 64);
+    try (Host _ = machine.start("seller")) {
+      assertInstanceOf(Progress.Done.class, audit(AUDITING));
+    }
+    assertEquals(1, machine.chain.sent(Message.ReceiptAttest.class).size());
+  }
+
+  /** Tokens and their log-probabilities are right; what is told of others is not all. */
+  @Test
+  void challengesWrongLikeliestTokens() throws Exception {
+    AnswerWork cheat =
+        (request, _) -> {
+          AnswerRequest less =
+              new AnswerRequest(
+                  request.prompt(),
+                  request.maxTokens(),
+                  request.sampling().withLikeliest(5),
+                  request.key(),
+                  request.had());
+          return Generation.begin(machine.model, less);
+        };
+    try (Host host = machine.start("seller", cheat)) {
+      developer.ask(host, 1, 0, TestDeveloper.telling(developer.request(20), 6));
+    }
+    settle(40);
+    try (Host _ = machine.start("seller")) {
+      assertInstanceOf(Progress.Done.class, audit(AUDITING));
+    }
+    assertEquals(1, machine.chain.sent(Message.ReceiptChallenge.class).size());
+    assertTrue(machine.chain.sent(Message.ReceiptAttest.class).isEmpty());
   }
 
   @Test

@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import exacta.crypto.Address;
 import exacta.crypto.PrivateKey;
 import exacta.primitives.Hasher;
+import exacta.protocol.AnswerStream;
 import exacta.protocol.Frames;
 import exacta.protocol.Orders;
 import exacta.protocol.Requests;
@@ -42,6 +43,24 @@ final class TestDeveloper {
           frames.stream()
               .flatMap(frame -> frame.getTokens().getLogProbabilitiesList().stream())
               .toList());
+    }
+
+    /** What the frames say, as receipts bind it. */
+    AnswerStream stream(int likeliest) {
+      AnswerStream stream = new AnswerStream(likeliest > 0);
+      for (StreamFrame frame : frames) {
+        exacta.protocol.v1.Tokens part = frame.getTokens();
+        for (int i = 0; i < part.getTokensCount(); i++) {
+          int from = i * likeliest;
+          int to = from + likeliest;
+          stream.add(
+              part.getTokens(i),
+              part.getLogProbabilities(i),
+              Tokens.ints(part.getLikeliestList().subList(from, to)),
+              Tokens.floats(part.getLikeliestLogProbabilitiesList().subList(from, to)));
+        }
+      }
+      return stream;
     }
 
     List<Signed> receipts() {
@@ -137,8 +156,19 @@ final class TestDeveloper {
   /** Orders and waits for the whole answer. */
   Answer ask(Host host, long number, long acknowledged, int maxTokens)
       throws IOException, InterruptedException {
-    InferenceRequest request = request(maxTokens);
+    return ask(host, number, acknowledged, request(maxTokens));
+  }
+
+  Answer ask(Host host, long number, long acknowledged, InferenceRequest request)
+      throws IOException, InterruptedException {
     Order order = order(host.address(), number, request).setAcknowledged(acknowledged).build();
     return post(host.port(), submission(order, request));
+  }
+
+  /** The same request, with a wish to be told the likeliest tokens. */
+  static InferenceRequest telling(InferenceRequest request, int likeliest) {
+    return request.toBuilder()
+        .setParameters(request.getParameters().toBuilder().setLikeliest(likeliest))
+        .build();
   }
 }

@@ -42,6 +42,9 @@ public final class Bounds {
   /** Tokens that a request gives a bias. */
   public static final int BIASES_MAX = 1024;
 
+  /** Of the likeliest tokens that a request wants told for each position. */
+  public static final int LIKELIEST_MAX = 20;
+
   /** Of the schema of an answer, as UTF-8. */
   public static final int SCHEMA_BYTES_MAX = 1 << 16;
 

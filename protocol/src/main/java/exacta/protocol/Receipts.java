@@ -40,6 +40,22 @@ public final class Receipts {
         .finish();
   }
 
+  /**
+   * The same for a request that asks for the likeliest tokens.
+   *
+   * @param likeliest what stands for them, see {@link AnswerStream}
+   */
+  public static Digest32 streamHash(
+      int[] tokens, float[] logProbabilities, AnswerEnd end, Digest32 likeliest) {
+    return Hasher.of("stream")
+        .tokens(tokens)
+        .floats(logProbabilities, 0, logProbabilities.length)
+        .integer(end.getNumber())
+        .text("likeliest")
+        .digest(likeliest)
+        .finish();
+  }
+
   /** What a receipt shows of the digest: enough to bind it, nothing to copy from. */
   public static Digest32 digestCommitment(Digest32 orderHash, int count, Digest32 digest) {
     return Hasher.of("answer").digest(orderHash).integer(count).digest(digest).finish();

@@ -12,7 +12,18 @@ import java.util.Optional;
 public final class Requests {
   private Requests() {}
 
-  /** The hash of a request, which is the sampler's key. */
+  /**
+   * The sampler's key: the hash of the same request without the wish to be told the likeliest
+   * tokens, so that asking for them does not change the answer.
+   */
+  public static Digest32 key(InferenceRequest request) {
+    return hash(
+        request.toBuilder()
+            .setParameters(request.getParameters().toBuilder().setLikeliest(0))
+            .build());
+  }
+
+  /** The hash of a request. */
   public static Digest32 hash(InferenceRequest request) {
     SamplingParameters parameters = request.getParameters();
     Hasher hasher =
@@ -33,6 +44,9 @@ public final class Requests {
     addBias(hasher, parameters.getBiasList());
     if (!parameters.getSchema().isEmpty()) {
       hasher.text("schema").text(parameters.getSchema());
+    }
+    if (parameters.getLikeliest() != 0) {
+      hasher.text("likeliest").integer(Integer.toUnsignedLong(parameters.getLikeliest()));
     }
     return hasher.finish();
   }
@@ -105,6 +119,9 @@ public final class Requests {
     }
     if (Shape.utf8Length(parameters.getSchema()) > Bounds.SCHEMA_BYTES_MAX) {
       return Optional.of("schema has at most %d bytes".formatted(Bounds.SCHEMA_BYTES_MAX));
+    }
+    if (Integer.compareUnsigned(parameters.getLikeliest(), Bounds.LIKELIEST_MAX) > 0) {
+      return Optional.of("likeliest is at most " + Bounds.LIKELIEST_MAX);
     }
     return isBias(parameters.getBiasList())
         ? Optional.empty()

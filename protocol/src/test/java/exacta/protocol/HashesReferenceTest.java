@@ -116,6 +116,8 @@ class HashesReferenceTest {
         .setSchema("{\"type\":\"object\"}");
     InferenceRequest.Builder presence = greedy.toBuilder();
     presence.getParametersBuilder().setPresencePenalty(1);
+    InferenceRequest.Builder told = greedy.toBuilder();
+    told.getParametersBuilder().setLikeliest(5);
     MerkleTree tree = new MerkleTree(List.of(MODEL, SEED, THIRD));
     SumTree sums =
         new SumTree(
@@ -126,6 +128,7 @@ class HashesReferenceTest {
     ours.put("request-greedy", Requests.hash(greedy));
     ours.put("request-all", Requests.hash(all.build()));
     ours.put("request-presence", Requests.hash(presence.build()));
+    ours.put("request-likeliest", Requests.hash(told.build()));
     ours.put("had-none", Orders.hadHash(new int[0]));
     ours.put("had", Orders.hadHash(new int[] {5, 6, Integer.MAX_VALUE}));
     ours.put("order", signed(Orders.TAG, 'a'));
@@ -138,6 +141,11 @@ class HashesReferenceTest {
     ours.put(
         "stream-nothing",
         Receipts.streamHash(new int[0], new float[0], AnswerEnd.ANSWER_END_FAILED));
+    AnswerStream stream = new AnswerStream(true);
+    stream.add(5, -0.5f, new int[] {5, 9}, new float[] {-0.5f, -1});
+    stream.add(6, -1.25f, new int[] {7, 6}, new float[] {-0.25f, -1.25f});
+    ours.put("likeliest", stream.likeliest().orElseThrow());
+    ours.put("stream-likeliest", stream.hash(AnswerEnd.ANSWER_END_STOP));
     ours.put("answer", Receipts.digestCommitment(MODEL, 2, SEED));
     ours.put("lane-item", LaneLog.item(9, MODEL, SEED, 5).hash());
     ours.put("lane-empty", LaneLog.empty(10).hash());

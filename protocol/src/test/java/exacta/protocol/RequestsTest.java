@@ -48,9 +48,18 @@ class RequestsTest {
             parameters -> parameters.addBias(bias(4, 0.5f)),
             parameters -> parameters.addBias(bias(3, 0.5f)).addBias(bias(4, 0.5f)),
             parameters -> parameters.setSchema("true"),
-            parameters -> parameters.addStop("schema"));
+            parameters -> parameters.addStop("schema"),
+            parameters -> parameters.setLikeliest(1),
+            parameters -> parameters.setLikeliest(2));
     Set<Digest32> hashes = new HashSet<>();
     changes.forEach(change -> assertTrue(hashes.add(Requests.hash(with(change)))));
+  }
+
+  @Test
+  void whatIsToldOfAnAnswerDoesNotCountForTheKey() {
+    InferenceRequest plain = with(parameters -> {});
+    assertEquals(Requests.hash(plain), Requests.key(plain));
+    assertEquals(Requests.key(plain), Requests.key(with(parameters -> parameters.setLikeliest(7))));
   }
 
   @Test

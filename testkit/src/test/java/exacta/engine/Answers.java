@@ -40,9 +40,9 @@ final class Answers {
     while (true) {
       switch (generation.step()) {
         case Step.Prefilled _ -> {}
-        case Step.Produced(int token, float logProbability, Optional<End> end) -> {
+        case Step.Produced(int token, float logProbability, var likeliest, Optional<End> end) -> {
           tokens.add(token);
-          bits.add(Float.floatToRawIntBits(logProbability));
+          bits.addAll(bits(logProbability, likeliest));
           if (end.isPresent()) {
             return new Whole(tokens, bits, end, generation.digest());
           }
@@ -58,10 +58,21 @@ final class Answers {
     return new Whole(
         Arrays.stream(result.tokens()).boxed().toList(),
         IntStream.range(0, result.logProbabilities().length)
-            .mapToObj(i -> Float.floatToRawIntBits(result.logProbabilities()[i]))
+            .mapToObj(i -> bits(result.logProbabilities()[i], result.likeliest().get(i)))
+            .flatMap(List::stream)
             .toList(),
         result.end(),
         result.digest());
+  }
+
+  /** Of one token; of the likeliest ones, where they are asked for, too. */
+  private static List<Integer> bits(float logProbability, Likeliest likeliest) {
+    List<Integer> bits = new ArrayList<>(List.of(Float.floatToRawIntBits(logProbability)));
+    for (int i = 0; i < likeliest.tokens().length; i++) {
+      bits.add(likeliest.tokens()[i]);
+      bits.add(Float.floatToRawIntBits(likeliest.logProbabilities()[i]));
+    }
+    return bits;
   }
 
   static AnswerRequest request(int[] prompt, int maxTokens, Sampling sampling, int... had) {

@@ -172,10 +172,26 @@ class RecomputationTest {
     });
   }
 
+  @Test
+  void tellsTheLikeliestTokensOfTheTrueAnswerAndChangesNothingElse() {
+    with(model -> {
+      AnswerRequest plain = Answers.request(PROMPT, 30, Answers.warm());
+      AnswerRequest told = Answers.request(PROMPT, 30, Answers.warm().withLikeliest(20));
+      Answers.Whole answer = Answers.run(model, plain);
+      Answers.Whole more = Answers.run(model, told);
+      assertEquals(answer.tokens(), more.tokens());
+      assertEquals(answer.digest(), more.digest());
+      assertEquals(41 * answer.bits().size(), more.bits().size());
+      int[] wrong = answer.ids();
+      wrong[9]++;
+      assertEquals(more, check(model, told, wrong, false));
+    });
+  }
+
   private static List<Sampling> samplings() {
     return List.of(
         Sampling.greedy(),
-        Answers.warm(),
+        Answers.warm().withLikeliest(3),
         Answers.warm().withPenalties(new Penalties(1.3f, 0.2f, 0.1f)),
         new Sampling(1.2f, 0, 1, List.of()).withMinP(0.02f).withBias(bias(7, 3)));
   }

@@ -66,7 +66,7 @@ public final class ChainClient implements AutoCloseable {
   /** What never changes on a chain, once known. */
   private volatile Optional<Fixed> fixed = Optional.empty();
 
-  private record Fixed(String chainId, Duration poll) {}
+  private record Fixed(String chainId, Duration poll, long gasPrice) {}
 
   /** With the usual settings. */
   public ChainClient(URI rpc, Clock clock) {
@@ -87,6 +87,11 @@ public final class ChainClient implements AutoCloseable {
     return fixed().chainId();
   }
 
+  /** The least that a transaction pays, in ngonka for a unit of gas. */
+  public long minimumGasPrice() {
+    return fixed().gasPrice();
+  }
+
   private Fixed fixed() {
     Optional<Fixed> known = fixed;
     if (known.isPresent()) {
@@ -95,7 +100,8 @@ public final class ChainClient implements AutoCloseable {
     QueryParametersResponse answer = parametersResponse();
     long poll = answer.getParameters().getBlockIntervalMillis() / POLLS_PER_BLOCK;
     Duration bounded = Duration.ofMillis(Math.clamp(poll, POLL_MILLIS_MIN, POLL_MILLIS_MAX));
-    Fixed found = new Fixed(answer.getChainId(), bounded);
+    Fixed found =
+        new Fixed(answer.getChainId(), bounded, answer.getParameters().getMinimumGasPrice());
     fixed = Optional.of(found);
     return found;
   }

@@ -4,6 +4,7 @@ import exacta.crypto.Address;
 import exacta.crypto.PrivateKey;
 import exacta.primitives.Digest32;
 import exacta.primitives.ExactaException;
+import exacta.protocol.Duty;
 import exacta.protocol.Message;
 import exacta.protocol.TransactionBuilder;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
 public final class Sender {
   private static final String SDK = "sdk";
   private static final int WRONG_SEQUENCE = 32;
+  private static final int INSUFFICIENT_FEE = 13;
   private static final Pattern EXPECTED = Pattern.compile("expected (\\d{1,18})");
 
   /** Each is signed anew; more mismatches than that mean that somebody else uses the key. */
@@ -50,16 +52,19 @@ public final class Sender {
   }
 
   /**
-   * Sends one transaction with these messages, all of this account, and waits until it is in a
-   * block or refused.
+   * Sends one transaction with these messages, all of this account or the duties of a host whose
+   * operator it is, and waits until it is in a block or refused. It pays for its gas what the chain
+   * asks at least.
    *
    * @throws IllegalArgumentException if a message is another account's
    * @throws ExactaException if the chain cannot be reached for longer than its client's patience,
    *     or makes no blocks; then the transaction may still take effect
    */
   public TransactionOutcome send(List<Message> messages, String memo) {
+    boolean areDuties = messages.stream().allMatch(Duty::is);
     for (Message message : messages) {
-      if (!message.signer().equals(address())) {
+      // Another's duties an operator may do.
+      if (!areDuties && !message.signer().equals(address())) {
         throw new IllegalArgumentException(
             address() + " cannot send a message of " + message.signerText());
       }
@@ -91,15 +96,21 @@ public final class Sender {
   private BroadcastAnswer handOver(List<Message> messages, String memo) {
     turn.lock();
     try {
+      // Duties are free for hosts with weight; whether this is one, and has some left, the chain
+      // knows.
+      boolean isFree = messages.stream().allMatch(Duty::is);
       for (int signing = 1; ; signing++) {
         long sequence = sequence();
-        byte[] transaction =
-            TransactionBuilder.build(
-                messages, key, chain.chainId(), accountNumber.orElseThrow(), sequence, memo);
-        BroadcastAnswer answer = broadcast(transaction);
+        BroadcastAnswer answer = broadcast(signed(messages, memo, sequence, isFree));
         if (answer instanceof BroadcastAnswer.Accepted) {
           nextSequence = OptionalLong.of(sequence + 1);
           return answer;
+        }
+        if (isFree
+            && answer instanceof BroadcastAnswer.Refused unpaid
+            && isCode(unpaid.outcome(), INSUFFICIENT_FEE)) {
+          isFree = false;
+          continue;
         }
         if (!(answer instanceof BroadcastAnswer.Refused refused)
             || !isWrongSequence(refused.outcome())
@@ -118,6 +129,13 @@ public final class Sender {
     }
   }
 
+  private byte[] signed(List<Message> messages, String memo, long sequence, boolean isFree) {
+    TransactionBuilder.Account account =
+        new TransactionBuilder.Account(chain.chainId(), accountNumber.orElseThrow(), sequence);
+    return TransactionBuilder.build(
+        messages, key, account, isFree ? 0 : chain.minimumGasPrice(), memo);
+  }
+
   /** Sends, again while the pool is full, as long as the client is patient. */
   private BroadcastAnswer broadcast(byte[] transaction) {
     long deadline = chain.rpc().clock().millis() + chain.rpc().settings().patience().toMillis();
@@ -130,7 +148,11 @@ public final class Sender {
   }
 
   private static boolean isWrongSequence(TransactionOutcome outcome) {
-    return outcome.code() == WRONG_SEQUENCE && outcome.codespace().equals(SDK);
+    return isCode(outcome, WRONG_SEQUENCE);
+  }
+
+  private static boolean isCode(TransactionOutcome outcome, int code) {
+    return outcome.code() == code && outcome.codespace().equals(SDK);
   }
 
   private long sequence() {

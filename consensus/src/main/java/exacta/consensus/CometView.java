@@ -117,6 +117,8 @@ final class CometView {
                 DeterministicResult.newBuilder()
                     .setCode(result.code())
                     .setData(ByteString.copyFrom(result.data()))
+                    .setGasWanted(result.gasWanted())
+                    .setGasUsed(result.gasUsed())
                     .build()
                     .toByteArray())
             .toList());

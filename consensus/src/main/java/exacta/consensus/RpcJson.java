@@ -1,6 +1,7 @@
 package exacta.consensus;
 
 import exacta.ledger.QueryResult;
+import exacta.ledger.TxEvent;
 import exacta.ledger.TxResult;
 import exacta.primitives.Digest32;
 import exacta.primitives.Height;
@@ -145,9 +146,25 @@ final class RpcJson {
   static ObjectNode transactionResult(TxResult result) {
     ObjectNode node = object().put("code", result.code());
     putBytes(node, "data", result.data());
-    node.put("log", result.log()).put("info", "").put("gas_wanted", "0").put("gas_used", "0");
-    node.putArray("events");
+    node.put("log", result.log())
+        .put("info", "")
+        .put("gas_wanted", Long.toString(result.gasWanted()))
+        .put("gas_used", Long.toString(result.gasUsed()));
+    putEvents(node.putArray("events"), result.events());
     return node.put("codespace", result.codespace());
+  }
+
+  static void putEvents(ArrayNode list, List<TxEvent> events) {
+    for (TxEvent event : events) {
+      ArrayNode attributes = list.addObject().put("type", event.type()).putArray("attributes");
+      for (TxEvent.Attribute attribute : event.attributes()) {
+        attributes
+            .addObject()
+            .put("key", attribute.key())
+            .put("value", attribute.value())
+            .put("index", true);
+      }
+    }
   }
 
   static ObjectNode transaction(IncludedTransaction included) {

@@ -4,13 +4,17 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import exacta.consensus.stored.StoredEvent;
 import exacta.consensus.stored.StoredHeader;
 import exacta.consensus.stored.StoredResult;
+import exacta.ledger.TxEvent;
 import exacta.ledger.TxResult;
 import exacta.primitives.Digest32;
 import exacta.primitives.ExactaException;
 import exacta.primitives.Height;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** How things of this room are written to disk. */
@@ -33,17 +37,39 @@ final class Stored {
   }
 
   static StoredResult result(TxResult result) {
-    return StoredResult.newBuilder()
-        .setCode(result.code())
-        .setCodespace(result.codespace())
-        .setLog(result.log())
-        .setData(ByteString.copyFrom(result.data()))
-        .build();
+    StoredResult.Builder stored =
+        StoredResult.newBuilder()
+            .setCode(result.code())
+            .setCodespace(result.codespace())
+            .setLog(result.log())
+            .setData(ByteString.copyFrom(result.data()))
+            .setGasWanted(result.gasWanted())
+            .setGasUsed(result.gasUsed());
+    for (TxEvent event : result.events()) {
+      StoredEvent.Builder one = StoredEvent.newBuilder().setType(event.type());
+      event.attributes().forEach(a -> one.addAttributes(a.key()).addAttributes(a.value()));
+      stored.addEvents(one);
+    }
+    return stored.build();
   }
 
   static TxResult result(StoredResult stored) {
     return new TxResult(
-        stored.getCode(), stored.getCodespace(), stored.getLog(), stored.getData().toByteArray());
+        stored.getCode(),
+        stored.getCodespace(),
+        stored.getLog(),
+        stored.getData().toByteArray(),
+        stored.getGasWanted(),
+        stored.getGasUsed(),
+        stored.getEventsList().stream().map(Stored::event).toList());
+  }
+
+  private static TxEvent event(StoredEvent stored) {
+    List<TxEvent.Attribute> attributes = new ArrayList<>();
+    for (int i = 0; i + 1 < stored.getAttributesCount(); i += 2) {
+      attributes.add(new TxEvent.Attribute(stored.getAttributes(i), stored.getAttributes(i + 1)));
+    }
+    return new TxEvent(stored.getType(), attributes);
   }
 
   static StoredHeader header(BlockHeader header) {

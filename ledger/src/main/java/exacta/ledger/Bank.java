@@ -70,7 +70,17 @@ final class Bank {
   }
 
   void burn(Purse from, Amount amount) {
-    Check.that(from != Purse.BALANCES, "only what was lost is burned");
+    Check.that(from != Purse.BALANCES, "what an account has is burned by its name");
+    burnFrom(from, amount);
+  }
+
+  /** Burns what an account has. */
+  void burn(Address from, Amount amount) {
+    takeBalance(from, amount);
+    burnFrom(Purse.BALANCES, amount);
+  }
+
+  private void burnFrom(Purse from, Amount amount) {
     Supply.Builder supply = state.supply.get().toBuilder();
     supply.setBurned(Math.addExact(supply.getBurned(), amount.nanoCoins()));
     add(supply, from, -amount.nanoCoins());

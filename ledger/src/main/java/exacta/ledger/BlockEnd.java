@@ -1,11 +1,13 @@
 package exacta.ledger;
 
 import exacta.ledger.state.HeadState;
+import java.util.List;
 
 /**
- * What happens by itself, at the end of a block, in this order. Nothing happens at a block's begin,
- * so the state after a block is the one that the next block's transactions meet, and what {@link
- * Ledger#check} sees. Spec: ledger.md#block.
+ * What happens by itself, at the end of a block, in this order. At a block's begin is only noted
+ * what consensus tells of the block before, which no transaction but a double signer's sees: so the
+ * state after a block is what the next block's transactions meet, and what {@link Ledger#check}
+ * sees. Spec: ledger.md#block.
  */
 final class BlockEnd {
   private final LedgerState state;
@@ -16,7 +18,8 @@ final class BlockEnd {
     this.replay = replay;
   }
 
-  void run(long timeMillis) {
+  /** Returns the validators whose power changes. */
+  List<ValidatorPower> run(long timeMillis) {
     long height = state.height();
     Timetable timetable = state.timetable();
     long epoch = timetable.epoch(height);
@@ -27,6 +30,7 @@ final class BlockEnd {
     new SprintPhases(state).endBlock();
     new MarketPhases(state).endBlock();
 
+    List<ValidatorPower> changed = List.of();
     if (isLast) {
       if (epoch > 0) {
         new MarketPhases(state).pay(epoch - 1);
@@ -35,10 +39,12 @@ final class BlockEnd {
       new SprintPhases(state).endEpoch(epoch);
       new MarketPhases(state).endEpoch(epoch);
       new Plans(state).freeze(epoch + 1);
+      changed = new ValidatorSet(state).endEpoch(epoch);
       new Retention(state).endEpoch(epoch);
     }
 
     HeadState.Builder head = state.head.get().toBuilder();
     state.head.put(head.setHeight(height).setTimeMillis(timeMillis).build());
+    return changed;
   }
 }

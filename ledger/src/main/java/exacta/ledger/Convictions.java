@@ -7,6 +7,7 @@ import exacta.ledger.state.TallyState;
 import exacta.primitives.Amount;
 import exacta.protocol.v1.ConvictionRecord;
 import exacta.protocol.v1.DisputeKind;
+import java.util.Optional;
 
 /**
  * What a proven lie costs: the deposit, a fifth of the collateral, the fraud's epoch, both
@@ -53,6 +54,18 @@ final class Convictions {
     TallyState tally = state.tallies.get(key).orElse(TallyState.getDefaultInstance());
     state.tallies.put(key, tally.toBuilder().setConvicted(true).build());
 
+    new ValidatorRules(state).forgetWeight(host);
+    record(host, kind, Optional.of(winner), deposit.plus(collateral), epoch, sprint);
+  }
+
+  /** Writes down what a host lost for what, and who proved it, if somebody did. */
+  void record(
+      Address host,
+      DisputeKind kind,
+      Optional<Address> winner,
+      Amount loss,
+      long epoch,
+      long sprint) {
     CountersState counters = state.counters.get();
     long number = counters.getConvictions() + 1;
     state.counters.put(counters.toBuilder().setConvictions(number).build());
@@ -63,8 +76,8 @@ final class Convictions {
             .setHost(host.toString())
             .setKind(kind)
             .setHeight(state.height())
-            .setBy(winner.toString())
-            .setSlashed(deposit.plus(collateral).nanoCoins())
+            .setBy(winner.map(Address::toString).orElse(""))
+            .setSlashed(loss.nanoCoins())
             .setEpoch(epoch)
             .setSprint(sprint)
             .build());

@@ -1,6 +1,8 @@
 package exacta.ledger;
 
+import com.google.protobuf.ByteString;
 import exacta.crypto.Address;
+import exacta.crypto.Ed25519Key;
 import exacta.ledger.state.ConfigState;
 import exacta.ledger.state.CountersState;
 import exacta.ledger.state.EmissionState;
@@ -17,6 +19,7 @@ import exacta.protocol.v1.ChainParameters;
 import exacta.protocol.v1.Genesis;
 import exacta.protocol.v1.GenesisAccount;
 import exacta.protocol.v1.GenesisHost;
+import exacta.protocol.v1.GenesisValidator;
 import exacta.protocol.v1.ModelRecord;
 import exacta.protocol.v1.PoolCommitment;
 import exacta.protocol.v1.Supply;
@@ -53,6 +56,9 @@ final class GenesisRules {
     genesis.getModelsList().forEach(this::addModel);
     genesis.getHostsList().forEach(host -> addHost(host, parameters));
     genesis.getPoolList().forEach(this::addProposer);
+    genesis
+        .getValidatorsList()
+        .forEach(validator -> addValidator(validator, genesis.getValidatorsCount()));
     require(
         state.supply.get().getMinted() <= parameters.getSupplyCap(),
         "what genesis mints is at most the supply's cap");
@@ -116,6 +122,22 @@ final class GenesisRules {
             .setDeposit(deposit.nanoCoins())
             .setCollateral(collateral.nanoCoins())
             .build());
+  }
+
+  private void addValidator(GenesisValidator validator, int count) {
+    Address host = address(validator.getHost());
+    ByteString key = validator.getConsensusKey();
+    require(
+        count <= Limits.VALIDATORS_MAX,
+        "there are at most " + Limits.VALIDATORS_MAX + " validators");
+    require(state.hosts.has(host), "validator " + host + " is a host");
+    require(key.size() == Ed25519Key.BYTES, "a consensus key has 32 bytes");
+    require(
+        !state.validators.has(host)
+            && !state.consensusKeys.has(ConsensusAddress.ofKey(key.toByteArray())),
+        "validator " + host + " is named once, with a key of its own");
+    new ValidatorRules(state).putKey(host, key, 0);
+    new ValidatorSet(state).put(key, ValidatorPowers.TOTAL / count);
   }
 
   private void addProposer(PoolCommitment commitment) {

@@ -26,6 +26,11 @@ public final class Ledger implements StateMachine {
   }
 
   @Override
+  public List<ValidatorPower> validators(StateView view) {
+    return new ValidatorSet(new LedgerState(new Overlay(view))).current();
+  }
+
+  @Override
   public TxResult check(StateView state, byte[] transaction, int pending) {
     return Transactions.check(state, transaction, pending);
   }
@@ -40,11 +45,15 @@ public final class Ledger implements StateMachine {
     LedgerState state = new LedgerState(store);
     Check.that(state.height() == block.height().value(), "blocks come one after another");
     List<TxResult> results = new ArrayList<>(block.transactions().size());
+    new ValidatorRules(state).beginBlock(block);
     for (byte[] transaction : block.transactions()) {
-      results.add(Transactions.apply(store, transaction, results.isEmpty()));
+      results.add(
+          results.isEmpty()
+              ? Transactions.applyFirst(store, transaction, block.proposer())
+              : Transactions.apply(store, transaction));
     }
-    new BlockEnd(state, replay).run(block.timeMillis());
-    return new BlockResult(results);
+    List<ValidatorPower> changed = new BlockEnd(state, replay).run(block.timeMillis());
+    return new BlockResult(results, changed);
   }
 
   @Override
@@ -60,6 +69,8 @@ public final class Ledger implements StateMachine {
               refused.log(),
               new byte[0],
               height);
+      case Queries.Failed(TxResult result) ->
+          new QueryResult(result.code(), result.codespace(), result.log(), new byte[0], height);
     };
   }
 

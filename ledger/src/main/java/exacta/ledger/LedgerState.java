@@ -1,8 +1,11 @@
 package exacta.ledger;
 
+import com.google.protobuf.ByteString;
 import exacta.crypto.Address;
 import exacta.ledger.state.AccountState;
+import exacta.ledger.state.ActiveValidator;
 import exacta.ledger.state.ConfigState;
+import exacta.ledger.state.ConsensusKeyState;
 import exacta.ledger.state.CountersState;
 import exacta.ledger.state.EmissionState;
 import exacta.ledger.state.HeadState;
@@ -13,6 +16,7 @@ import exacta.ledger.state.PoolState;
 import exacta.ledger.state.ReplayState;
 import exacta.ledger.state.SprintState;
 import exacta.ledger.state.TallyState;
+import exacta.ledger.state.ValidatorState;
 import exacta.ledger.state.WithheldState;
 import exacta.primitives.Amount;
 import exacta.primitives.Digest32;
@@ -49,6 +53,15 @@ final class LedgerState {
   final Table<String, ModelRecord> modelNames;
 
   final Table<Address, PoolState> pool;
+
+  /** Every consensus key that was ever registered, by its address. */
+  final Table<ConsensusAddress, ConsensusKeyState> consensusKeys;
+
+  /** By host: what it is as a validator. */
+  final Table<Address, ValidatorState> validators;
+
+  /** By consensus key: the set that consensus was told last. */
+  final Table<ByteString, ActiveValidator> activeValidators;
 
   final Table<Long, PlanState> plans;
   final Table<HostKey, PlanEntry> planEntries;
@@ -93,7 +106,10 @@ final class LedgerState {
     }
   }
 
+  private final StateStore store;
+
   LedgerState(StateStore store) {
+    this.store = store;
     config = new Cell<>(store, "config", ConfigState.parser());
     head = new Cell<>(store, "head", HeadState.parser());
     counters = new Cell<>(store, "counters", CountersState.parser());
@@ -105,6 +121,11 @@ final class LedgerState {
     models = new Table<>(store, "model", Digest32::toBytes, ModelRecord.parser());
     modelNames = new Table<>(store, "model-name", Keys::ofText, ModelRecord.parser());
     pool = new Table<>(store, "pool", Address::toBytes, PoolState.parser());
+    consensusKeys =
+        new Table<>(store, "consensus-key", ConsensusAddress::toBytes, ConsensusKeyState.parser());
+    validators = new Table<>(store, "validator", Address::toBytes, ValidatorState.parser());
+    activeValidators =
+        new Table<>(store, "active-validator", ByteString::toByteArray, ActiveValidator.parser());
     plans = new Table<>(store, "plan", number, PlanState.parser());
     planEntries = new Table<>(store, "plan-entry", HostKey::toBytes, PlanEntry.parser());
     tallies = new Table<>(store, "tally", HostKey::toBytes, TallyState.parser());
@@ -118,6 +139,11 @@ final class LedgerState {
     withheld = new Table<>(store, "withheld", HostKey::toBytes, WithheldState.parser());
     market = new MarketTables(store);
     bank = new Bank(this);
+  }
+
+  /** A store above this state, to try something and forget it. */
+  StateStore scratch() {
+    return new Overlay(store);
   }
 
   String chainId() {

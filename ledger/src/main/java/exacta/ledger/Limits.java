@@ -2,6 +2,7 @@ package exacta.ledger;
 
 import exacta.primitives.Check;
 import exacta.protocol.Bounds;
+import exacta.protocol.Gas;
 import exacta.protocol.v1.ChainParameters;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,17 @@ final class Limits {
 
   /** Different models that a host announced before what it announces now. */
   static final int FORMER_MODELS_MAX = 256;
+
+  /** Duties of one host in one epoch that are free: all lanes it may settle, and as many others. */
+  static final int FREE_DUTIES_MAX = 2 * SettlementRules.LANES_MAX;
+
+  /** ngonka for a unit of gas. */
+  private static final long GAS_PRICE_MAX = 1L << 20;
+
+  private static final int VOTE_EPOCHS_MAX = 1000;
+
+  /** Validators at a time: each signs every block. */
+  static final int VALIDATORS_MAX = 256;
 
   /** Calls of one host in one Sprint by others than its auditors. */
   static final int OPEN_CALLS_MAX = 32;
@@ -50,6 +62,7 @@ final class Limits {
     Check.that(
         NONCES_MAX <= Long.MAX_VALUE / SPRINTS_MAX / WHOLE,
         "a host's nonces of an epoch in per mille fit into a long");
+    Check.that(GAS_PRICE_MAX <= Long.MAX_VALUE / Gas.MAX, "every fee fits into a long");
     Check.that(NONCES_MAX <= 1L << Bounds.PATH_MAX, "every path fits into a message");
   }
 
@@ -136,6 +149,10 @@ final class Limits {
         p.getOpenOrdersMax() >= 1 && p.getOpenOrdersMax() <= Bounds.OPEN_ORDERS_MAX,
         "open_orders_max is 1 to " + Bounds.OPEN_ORDERS_MAX);
     require(faults, p.getPartialTokens() >= 1, "partial_tokens is positive");
+    require(
+        faults,
+        p.getVoteEpochs() >= 1 && p.getVoteEpochs() <= VOTE_EPOCHS_MAX,
+        "vote_epochs is 1 to " + VOTE_EPOCHS_MAX);
   }
 
   private static void range(List<String> faults, String name, int least, int most) {
@@ -157,6 +174,10 @@ final class Limits {
     amount(faults, p, "collateral_per_weight", p.getCollateralPerWeight());
     amount(faults, p, "receipt_call_fee", p.getReceiptCallFee());
     amount(faults, p, "emission", p.getEmission());
+    require(
+        faults,
+        p.getMinimumGasPrice() >= 0 && p.getMinimumGasPrice() <= GAS_PRICE_MAX,
+        "minimum_gas_price is 0 to " + GAS_PRICE_MAX);
     // A call is for at most ITEMS_MAX leaves with their paths.
     long bytes = Bounds.ITEMS_MAX * (8L + 32L * (Bounds.PATH_MAX + 1));
     require(

@@ -52,6 +52,8 @@ public final class Parameters {
           .setReceiptCallFee(coins(1))
           .setEmission(coins(323_000))
           .setSupplyCap(coins(680_000_000))
+          .setMinimumGasPrice(0)
+          .setVoteEpochs(4)
           .build();
 
   static {

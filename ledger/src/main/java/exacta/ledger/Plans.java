@@ -24,6 +24,13 @@ final class Plans {
         && state.hosts.require(host).getRegistered();
   }
 
+  /** Whether the plan's draws can meet this host now: it has weight, or nobody has. */
+  boolean hasVoice(Address host) {
+    long epoch = state.epoch();
+    return isActive(host)
+        && (weight(epoch, host) > 0 || state.plans.require(epoch).getWeight() == 0);
+  }
+
   /** The host's weight in this epoch's plan as it is written there; 0 if it is not in it. */
   long weight(long epoch, Address host) {
     return state.planEntries.get(new HostKey(epoch, host)).map(PlanEntry::getWeight).orElse(0L);

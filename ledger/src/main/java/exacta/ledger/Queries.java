@@ -1,28 +1,16 @@
 package exacta.ledger;
 
-import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import exacta.crypto.Address;
-import exacta.ledger.state.AccountState;
 import exacta.ledger.state.HeadState;
 import exacta.ledger.state.HostState;
 import exacta.ledger.state.SprintState;
-import exacta.primitives.Amount;
-import exacta.protocol.Denomination;
+import exacta.ledger.state.ValidatorState;
 import exacta.protocol.QueryPaths;
 import exacta.protocol.Wire;
-import exacta.protocol.cosmos.auth.BaseAccount;
-import exacta.protocol.cosmos.auth.QueryAccountRequest;
-import exacta.protocol.cosmos.auth.QueryAccountResponse;
-import exacta.protocol.cosmos.bank.QueryAllBalancesRequest;
-import exacta.protocol.cosmos.bank.QueryAllBalancesResponse;
-import exacta.protocol.cosmos.bank.QueryBalanceRequest;
-import exacta.protocol.cosmos.bank.QueryBalanceResponse;
-import exacta.protocol.cosmos.base.Coin;
-import exacta.protocol.cosmos.crypto.PubKey;
 import exacta.protocol.v1.HostRecord;
 import exacta.protocol.v1.QueryConvictionsResponse;
 import exacta.protocol.v1.QueryHostsResponse;
@@ -33,20 +21,22 @@ import exacta.protocol.v1.QueryPaymentsRequest;
 import exacta.protocol.v1.QueryPaymentsResponse;
 import exacta.protocol.v1.QuerySprintRequest;
 import exacta.protocol.v1.QuerySprintResponse;
+import exacta.protocol.v1.QueryValidatorsResponse;
+import exacta.protocol.v1.ValidatorRecord;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** Answers to queries, from one state. Spec: ledger.md#queries. */
 final class Queries {
   /** What a query comes to. */
-  sealed interface Answer permits Found, Refused {}
+  sealed interface Answer permits Found, Refused, Failed {}
 
   record Found(MessageLite message) implements Answer {}
 
   record Refused(Refusal refusal, String log) implements Answer {}
 
-  private static final String BASE_ACCOUNT = "/cosmos.auth.v1beta1.BaseAccount";
-  private static final String PUBLIC_KEY = "/cosmos.crypto.secp256k1.PubKey";
+  /** What was tried does not work. */
+  record Failed(TxResult result) implements Answer {}
 
   private final LedgerState state;
 
@@ -60,6 +50,7 @@ final class Queries {
       case QueryPaths.PARAMETERS -> queries.parameters();
       case QueryPaths.NETWORK -> queries.network();
       case QueryPaths.HOSTS -> queries.hosts();
+      case QueryPaths.VALIDATORS -> queries.validators();
       case QueryPaths.MODELS ->
           new Found(QueryModelsResponse.newBuilder().addAllModels(state.models.values()).build());
       case QueryPaths.SPRINT -> parsed(QuerySprintRequest.parser(), data, queries::sprint);
@@ -69,11 +60,10 @@ final class Queries {
                   .addAllConvictions(state.convictions.values())
                   .build());
       case QueryPaths.PAYMENTS -> parsed(QueryPaymentsRequest.parser(), data, queries::payments);
-      case QueryPaths.ACCOUNT -> parsed(QueryAccountRequest.parser(), data, queries::account);
-      case QueryPaths.BALANCE -> parsed(QueryBalanceRequest.parser(), data, queries::balance);
-      case QueryPaths.ALL_BALANCES ->
-          parsed(QueryAllBalancesRequest.parser(), data, queries::allBalances);
-      default -> MarketQueries.answer(state, path, data);
+      default ->
+          path.startsWith(QueryPaths.COSMOS)
+              ? WalletQueries.answer(state, path, data)
+              : MarketQueries.answer(state, path, data);
     };
   }
 
@@ -135,6 +125,25 @@ final class Queries {
     return new Found(hosts.build());
   }
 
+  private Answer validators() {
+    QueryValidatorsResponse.Builder validators = QueryValidatorsResponse.newBuilder();
+    for (Table.Row<ValidatorState> row : state.validators.rows(new byte[0])) {
+      ByteString key = row.value().getKey();
+      validators.addValidators(
+          ValidatorRecord.newBuilder()
+              .setHost(Address.of(row.key()).toString())
+              .setConsensusKey(key)
+              .setPower(state.activeValidators.get(key).map(a -> a.getPower()).orElse(0L))
+              .setSinceEpoch(row.value().getSinceEpoch())
+              .setPunished(
+                  state
+                      .consensusKeys
+                      .require(ConsensusAddress.ofKey(key.toByteArray()))
+                      .getPunished()));
+    }
+    return new Found(validators.build());
+  }
+
   private Answer sprint(QuerySprintRequest request) {
     long number =
         request.getSprint() == 0 ? state.counters.get().getSprints() : request.getSprint();
@@ -150,60 +159,5 @@ final class Queries {
   private Answer payments(QueryPaymentsRequest request) {
     return new Found(
         state.payments.get(request.getEpoch()).orElse(QueryPaymentsResponse.getDefaultInstance()));
-  }
-
-  private Answer account(QueryAccountRequest request) {
-    Optional<Address> address = Address.parse(request.getAddress());
-    if (address.isEmpty()) {
-      return refused(Refusal.INVALID_ADDRESS, "'" + request.getAddress() + "' is no address");
-    }
-    Optional<AccountState> account = state.accounts.get(address.get());
-    if (account.isEmpty()) {
-      // Clients of the Cosmos ecosystem look for exactly this text.
-      return refused(
-          Refusal.NOT_FOUND,
-          "rpc error: code = NotFound desc = account %s not found: key not found"
-              .formatted(address.get()));
-    }
-    BaseAccount.Builder base =
-        BaseAccount.newBuilder()
-            .setAddress(request.getAddress())
-            .setAccountNumber(account.get().getNumber())
-            .setSequence(account.get().getSequence());
-    ByteString key = account.get().getPublicKey();
-    if (!key.isEmpty()) {
-      base.setPubKey(any(PUBLIC_KEY, PubKey.newBuilder().setKey(key).build()));
-    }
-    return new Found(
-        QueryAccountResponse.newBuilder().setAccount(any(BASE_ACCOUNT, base.build())).build());
-  }
-
-  private static Any any(String typeUrl, MessageLite message) {
-    return Any.newBuilder().setTypeUrl(typeUrl).setValue(message.toByteString()).build();
-  }
-
-  private Answer balance(QueryBalanceRequest request) {
-    Optional<Address> address = Address.parse(request.getAddress());
-    if (address.isEmpty()) {
-      return refused(Refusal.INVALID_ADDRESS, "'" + request.getAddress() + "' is no address");
-    }
-    Coin coin =
-        request.getDenom().equals(Denomination.NAME)
-            ? Denomination.of(state.bank.balance(address.get()))
-            : Coin.newBuilder().setDenom(request.getDenom()).setAmount("0").build();
-    return new Found(QueryBalanceResponse.newBuilder().setBalance(coin).build());
-  }
-
-  private Answer allBalances(QueryAllBalancesRequest request) {
-    Optional<Address> address = Address.parse(request.getAddress());
-    if (address.isEmpty()) {
-      return refused(Refusal.INVALID_ADDRESS, "'" + request.getAddress() + "' is no address");
-    }
-    Amount balance = state.bank.balance(address.get());
-    QueryAllBalancesResponse.Builder balances = QueryAllBalancesResponse.newBuilder();
-    if (!balance.isZero()) {
-      balances.addBalances(Denomination.of(balance));
-    }
-    return new Found(balances.build());
   }
 }

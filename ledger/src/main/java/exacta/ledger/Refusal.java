@@ -13,7 +13,9 @@ public enum Refusal {
   INVALID_ADDRESS("sdk", 7),
   UNKNOWN_ACCOUNT("sdk", 9),
   INVALID_COINS("sdk", 10),
-  MEMO_TOO_LARGE("sdk", 12),
+  /** The gas limit is less than what the transaction costs. */
+  OUT_OF_GAS("sdk", 11),
+  INSUFFICIENT_FEE("sdk", 13),
   INVALID_REQUEST("sdk", 18),
   NOT_FOUND("sdk", 22),
   TIMEOUT_HEIGHT("sdk", 30),

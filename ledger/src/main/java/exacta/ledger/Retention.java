@@ -25,8 +25,9 @@ final class Retention {
     if (last < 0) {
       return;
     }
-    state.plans.deleteUpTo(last);
-    state.planEntries.deleteUpTo(last);
+    long lastPlan = Math.min(last, epoch - state.parameters().getVoteEpochs());
+    state.plans.deleteUpTo(lastPlan);
+    state.planEntries.deleteUpTo(lastPlan);
     state.tallies.deleteUpTo(last);
     for (Table.Row<SprintState> row :
         state.sprints.rows(new byte[0], 2 * state.parameters().getSprintsPerEpoch())) {

@@ -14,10 +14,14 @@ final class Rules {
   static Verdict apply(LedgerState state, Message message, long sequence) {
     return switch (message) {
       case Message.Send m -> new AccountRules(state).send(m);
+      case Message.MultiSend m -> new AccountRules(state).multiSend(m);
       case Message.RegisterHost m -> new HostRules(state).register(m.body());
       case Message.Announce m -> new HostRules(state).announce(m.body());
       case Message.ListModel m -> new HostRules(state).listModel(m.body());
       case Message.DepositCollateral m -> new HostRules(state).depositCollateral(m.body());
+      case Message.RegisterValidator m -> new ValidatorRules(state).register(m.body());
+      case Message.GrantOperator m -> new OperatorRules(state).grant(m.body());
+      case Message.RevokeOperator m -> new OperatorRules(state).revoke(m.body());
       case Message.SprintCommit m -> new SprintRules(state).commit(m.body());
       case Message.SprintAttest m -> new SprintRules(state).attest(m.body());
       case Message.SprintCall m -> new SprintCalls(state).call(m.body());

@@ -1,6 +1,7 @@
 package exacta.ledger;
 
 import exacta.protocol.v1.Genesis;
+import java.util.List;
 
 /**
  * What consensus drives: a function of state and block. Deterministic; neither method keeps
@@ -13,6 +14,14 @@ public interface StateMachine {
    * @throws exacta.primitives.ExactaException (fatal) for a genesis that breaks a rule
    */
   void initialize(StateStore store, Genesis genesis);
+
+  /**
+   * The validators as consensus was told last: after genesis, the first set, which is empty where
+   * the genesis names none.
+   */
+  default List<ValidatorPower> validators(StateView state) {
+    return List.of();
+  }
 
   /**
    * Whether a transaction could be in the next block after this state. Changes nothing.

@@ -8,6 +8,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import exacta.ledger.state.AccountState;
 import exacta.primitives.Amount;
 import exacta.primitives.Digest32;
+import exacta.protocol.Denomination;
 import exacta.protocol.Message;
 import exacta.protocol.PoolLinks;
 import exacta.protocol.QueryPaths;
@@ -15,7 +16,10 @@ import exacta.protocol.TransactionBuilder;
 import exacta.protocol.cosmos.auth.BaseAccount;
 import exacta.protocol.cosmos.auth.QueryAccountRequest;
 import exacta.protocol.cosmos.auth.QueryAccountResponse;
+import exacta.protocol.cosmos.bank.Input;
+import exacta.protocol.cosmos.bank.MsgMultiSend;
 import exacta.protocol.cosmos.bank.MsgSend;
+import exacta.protocol.cosmos.bank.Output;
 import exacta.protocol.cosmos.bank.QueryAllBalancesRequest;
 import exacta.protocol.cosmos.bank.QueryAllBalancesResponse;
 import exacta.protocol.cosmos.bank.QueryBalanceRequest;
@@ -75,6 +79,51 @@ class AccountTest {
       assertEquals(sender, scenario.balance(from));
       assertEquals(recipient, scenario.balance(to));
     }
+  }
+
+  private Message multiSend(long input, long... outputs) {
+    MsgMultiSend.Builder send =
+        MsgMultiSend.newBuilder()
+            .addInputs(
+                Input.newBuilder()
+                    .setAddress(scenario.address("alice").toString())
+                    .addCoins(Denomination.of(Amount.ofNano(input))));
+    String[] recipients = {"bob", "carol", "alice"};
+    for (int i = 0; i < outputs.length; i++) {
+      send.addOutputs(
+          Output.newBuilder()
+              .setAddress(scenario.address(recipients[i]).toString())
+              .addCoins(Denomination.of(Amount.ofNano(outputs[i]))));
+    }
+    return new Message.MultiSend(send.build());
+  }
+
+  @Test
+  void sendsToSeveralOrToNobody() {
+    scenario.sendWell("alice", multiSend(6, 1, 2, 3));
+    assertEquals(Amount.ofNano(1), scenario.balance("bob").minus(Scenario.WEALTH));
+    assertEquals(Amount.ofNano(2), scenario.balance("carol"));
+    assertEquals(Scenario.WEALTH.minus(Amount.ofNano(3)), scenario.balance("alice"));
+    scenario.sendBadly(Refusal.INVALID_COINS, "alice", multiSend(6, 1, 2, 4));
+    scenario.sendBadly(Refusal.INVALID_COINS, "alice", multiSend(6, 1, 2, 2));
+    long all = scenario.balance("alice").nanoCoins();
+    scenario.sendBadly(Refusal.INSUFFICIENT_FUNDS, "alice", multiSend(all + 1, all, 1));
+    assertEquals(Amount.ofNano(2), scenario.balance("carol"));
+  }
+
+  @Test
+  void tellsWhatMovedInEvents() {
+    TxResult result = scenario.send("alice", multiSend(3, 1, 2));
+    assertEquals(
+        List.of("message", "transfer", "transfer"),
+        result.events().stream().map(TxEvent::type).toList());
+    assertEquals(
+        List.of(
+            new TxEvent.Attribute("recipient", scenario.address("carol").toString()),
+            new TxEvent.Attribute("sender", scenario.address("alice").toString()),
+            new TxEvent.Attribute("amount", "2ngonka")),
+        result.events().get(2).attributes());
+    assertEquals(List.of(), scenario.send("alice", send(scenario, "alice", "bob", 0)).events());
   }
 
   @Test

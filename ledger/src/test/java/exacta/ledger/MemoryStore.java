@@ -37,6 +37,12 @@ final class MemoryStore implements StateStore {
     }
   }
 
+  /** Becomes a copy of another. */
+  void replaceBy(MemoryStore other) {
+    entries.clear();
+    entries.putAll(other.entries);
+  }
+
   int size() {
     return entries.size();
   }

@@ -16,6 +16,10 @@ public final class Bounds {
   public static final int CHAIN_ID_BYTES_MAX = 64;
   public static final int NAME_CHARACTERS_MAX = 64;
   public static final int ASKS_MAX = 64;
+
+  /** Recipients of one message. */
+  public static final int OUTPUTS_MAX = 256;
+
   public static final int LANES_MAX = 256;
 
   /** Items of one call or fetch, leaves of one answer. */

@@ -2,6 +2,7 @@ package exacta.protocol;
 
 import exacta.primitives.Amount;
 import exacta.protocol.cosmos.base.Coin;
+import java.util.List;
 import java.util.Optional;
 
 /** Amounts as the Cosmos schema writes them. */
@@ -15,6 +16,18 @@ public final class Denomination {
 
   public static Coin of(Amount amount) {
     return Coin.newBuilder().setDenom(NAME).setAmount(Long.toString(amount.nanoCoins())).build();
+  }
+
+  /** As the Cosmos SDK writes it in texts and events. */
+  public static String text(Amount amount) {
+    return amount.nanoCoins() + NAME;
+  }
+
+  /** One positive sum of our coin; empty for any other list. */
+  static Optional<Amount> parseSum(List<Coin> coins) {
+    return coins.size() == 1
+        ? parse(coins.getFirst()).filter(amount -> !amount.isZero())
+        : Optional.empty();
   }
 
   /** The amount; empty for another denomination, or unless it is a decimal number below 2^63. */

@@ -3,16 +3,21 @@ package exacta.protocol;
 import com.google.protobuf.Any;
 import exacta.crypto.Address;
 import exacta.primitives.Amount;
+import exacta.protocol.cosmos.bank.MsgMultiSend;
 import exacta.protocol.cosmos.bank.MsgSend;
+import exacta.protocol.cosmos.bank.Output;
 import exacta.protocol.v1.MsgAnnounce;
 import exacta.protocol.v1.MsgCloseSession;
 import exacta.protocol.v1.MsgDepositCollateral;
+import exacta.protocol.v1.MsgGrantOperator;
 import exacta.protocol.v1.MsgListModel;
 import exacta.protocol.v1.MsgOpenSession;
 import exacta.protocol.v1.MsgReceiptAttest;
 import exacta.protocol.v1.MsgReceiptCall;
 import exacta.protocol.v1.MsgReceiptChallenge;
 import exacta.protocol.v1.MsgRegisterHost;
+import exacta.protocol.v1.MsgRegisterValidator;
+import exacta.protocol.v1.MsgRevokeOperator;
 import exacta.protocol.v1.MsgSettle;
 import exacta.protocol.v1.MsgSprintAnswer;
 import exacta.protocol.v1.MsgSprintAttest;
@@ -21,6 +26,8 @@ import exacta.protocol.v1.MsgSprintChallenge;
 import exacta.protocol.v1.MsgSprintCommit;
 import exacta.protocol.v1.MsgTopUpSession;
 import exacta.protocol.v1.MsgVerdict;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -74,10 +81,38 @@ public sealed interface Message {
 
     /** What is moved; empty unless it is exactly one sum of our coin, and not zero. */
     public Optional<Amount> amount() {
-      return body.getAmountCount() == 1
-          ? Denomination.parse(body.getAmount(0)).filter(amount -> !amount.isZero())
-          : Optional.empty();
+      return Denomination.parseSum(body.getAmountList());
     }
+  }
+
+  /** Moves coins from one account to several. */
+  record MultiSend(MsgMultiSend body) implements Message {
+    public MultiSend {
+      MessageShape.check(body);
+    }
+
+    @Override
+    public String signerText() {
+      return body.getInputs(0).getAddress();
+    }
+
+    /** Who gets what, in order; empty unless all sums are positive and the input is their sum. */
+    public Optional<List<Share>> shares() {
+      List<Share> shares = new ArrayList<>();
+      Amount left = Denomination.parseSum(body.getInputs(0).getCoinsList()).orElse(Amount.ZERO);
+      for (Output output : body.getOutputsList()) {
+        Optional<Amount> amount = Denomination.parseSum(output.getCoinsList());
+        if (amount.isEmpty() || amount.get().compareTo(left) > 0) {
+          return Optional.empty();
+        }
+        left = left.minus(amount.get());
+        shares.add(new Share(Address.ofText(output.getAddress()), amount.get()));
+      }
+      return left.isZero() ? Optional.of(shares) : Optional.empty();
+    }
+
+    /** What one recipient gets. */
+    public record Share(Address recipient, Amount amount) {}
   }
 
   /** Registers a host, against a deposit. */
@@ -119,6 +154,42 @@ public sealed interface Message {
   /** Adds to a host's collateral. */
   record DepositCollateral(MsgDepositCollateral body) implements Message {
     public DepositCollateral {
+      MessageShape.check(body);
+    }
+
+    @Override
+    public String signerText() {
+      return body.getHost();
+    }
+  }
+
+  /** Makes a host a validator. */
+  record RegisterValidator(MsgRegisterValidator body) implements Message {
+    public RegisterValidator {
+      MessageShape.check(body);
+    }
+
+    @Override
+    public String signerText() {
+      return body.getHost();
+    }
+  }
+
+  /** Lets another key do a host's duties. */
+  record GrantOperator(MsgGrantOperator body) implements Message {
+    public GrantOperator {
+      MessageShape.check(body);
+    }
+
+    @Override
+    public String signerText() {
+      return body.getHost();
+    }
+  }
+
+  /** Ends that. */
+  record RevokeOperator(MsgRevokeOperator body) implements Message {
+    public RevokeOperator {
       MessageShape.check(body);
     }
 

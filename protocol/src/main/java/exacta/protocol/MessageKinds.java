@@ -3,16 +3,20 @@ package exacta.protocol;
 import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Parser;
+import exacta.protocol.cosmos.bank.MsgMultiSend;
 import exacta.protocol.cosmos.bank.MsgSend;
 import exacta.protocol.v1.MsgAnnounce;
 import exacta.protocol.v1.MsgCloseSession;
 import exacta.protocol.v1.MsgDepositCollateral;
+import exacta.protocol.v1.MsgGrantOperator;
 import exacta.protocol.v1.MsgListModel;
 import exacta.protocol.v1.MsgOpenSession;
 import exacta.protocol.v1.MsgReceiptAttest;
 import exacta.protocol.v1.MsgReceiptCall;
 import exacta.protocol.v1.MsgReceiptChallenge;
 import exacta.protocol.v1.MsgRegisterHost;
+import exacta.protocol.v1.MsgRegisterValidator;
+import exacta.protocol.v1.MsgRevokeOperator;
 import exacta.protocol.v1.MsgSettle;
 import exacta.protocol.v1.MsgSprintAnswer;
 import exacta.protocol.v1.MsgSprintAttest;
@@ -47,6 +51,7 @@ final class MessageKinds {
   private static Map<String, Kind<?>> kinds() {
     Map<String, Kind<?>> kinds = new TreeMap<>();
     add(kinds, MsgSend.getDescriptor(), MsgSend.parser(), Message.Send::new);
+    add(kinds, MsgMultiSend.getDescriptor(), MsgMultiSend.parser(), Message.MultiSend::new);
     add(
         kinds,
         MsgRegisterHost.getDescriptor(),
@@ -59,6 +64,21 @@ final class MessageKinds {
         MsgDepositCollateral.getDescriptor(),
         MsgDepositCollateral.parser(),
         Message.DepositCollateral::new);
+    add(
+        kinds,
+        MsgRegisterValidator.getDescriptor(),
+        MsgRegisterValidator.parser(),
+        Message.RegisterValidator::new);
+    add(
+        kinds,
+        MsgGrantOperator.getDescriptor(),
+        MsgGrantOperator.parser(),
+        Message.GrantOperator::new);
+    add(
+        kinds,
+        MsgRevokeOperator.getDescriptor(),
+        MsgRevokeOperator.parser(),
+        Message.RevokeOperator::new);
     add(
         kinds,
         MsgSprintCommit.getDescriptor(),

@@ -1,19 +1,25 @@
 package exacta.protocol;
 
 import com.google.protobuf.ByteString;
+import exacta.crypto.Ed25519Key;
 import exacta.crypto.PublicKey;
+import exacta.protocol.cosmos.bank.MsgMultiSend;
 import exacta.protocol.cosmos.bank.MsgSend;
+import exacta.protocol.cosmos.bank.Output;
 import exacta.protocol.v1.Ask;
 import exacta.protocol.v1.LaneCap;
 import exacta.protocol.v1.MsgAnnounce;
 import exacta.protocol.v1.MsgCloseSession;
 import exacta.protocol.v1.MsgDepositCollateral;
+import exacta.protocol.v1.MsgGrantOperator;
 import exacta.protocol.v1.MsgListModel;
 import exacta.protocol.v1.MsgOpenSession;
 import exacta.protocol.v1.MsgReceiptAttest;
 import exacta.protocol.v1.MsgReceiptCall;
 import exacta.protocol.v1.MsgReceiptChallenge;
 import exacta.protocol.v1.MsgRegisterHost;
+import exacta.protocol.v1.MsgRegisterValidator;
+import exacta.protocol.v1.MsgRevokeOperator;
 import exacta.protocol.v1.MsgSettle;
 import exacta.protocol.v1.MsgSprintAnswer;
 import exacta.protocol.v1.MsgSprintAttest;
@@ -39,6 +45,17 @@ final class MessageShape {
     Shape.address("from_address", send.getFromAddress());
     Shape.address("to_address", send.getToAddress());
     Shape.count("amount", send.getAmountCount(), 1, COINS_MAX);
+  }
+
+  static void check(MsgMultiSend send) {
+    Shape.count("inputs", send.getInputsCount(), 1, 1);
+    Shape.address("inputs.address", send.getInputs(0).getAddress());
+    Shape.count("inputs.coins", send.getInputs(0).getCoinsCount(), 1, COINS_MAX);
+    Shape.count("outputs", send.getOutputsCount(), 1, Bounds.OUTPUTS_MAX);
+    for (Output output : send.getOutputsList()) {
+      Shape.address("outputs.address", output.getAddress());
+      Shape.count("outputs.coins", output.getCoinsCount(), 1, COINS_MAX);
+    }
   }
 
   static void check(MsgRegisterHost register) {
@@ -77,6 +94,26 @@ final class MessageShape {
   static void check(MsgDepositCollateral deposit) {
     Shape.address("host", deposit.getHost());
     Shape.positive("amount", deposit.getAmount());
+  }
+
+  static void check(MsgRegisterValidator register) {
+    Shape.address("host", register.getHost());
+    Shape.that(
+        register.getConsensusKey().size() == Ed25519Key.BYTES,
+        "consensus_key is an ed25519 public key of 32 bytes");
+    Shape.that(
+        register.getProof().size() == Ed25519Key.SIGNATURE_BYTES,
+        "proof is a signature of 64 bytes");
+    Shape.digest("anchor", register.getAnchor());
+  }
+
+  static void check(MsgGrantOperator grant) {
+    Shape.address("host", grant.getHost());
+    Shape.address("operator", grant.getOperator());
+  }
+
+  static void check(MsgRevokeOperator revoke) {
+    Shape.address("host", revoke.getHost());
   }
 
   static void check(MsgSprintCommit commit) {

@@ -14,7 +14,9 @@ import java.util.Optional;
  * A well-formed transaction of one account, its signature not verified yet: that takes the chain's
  * name and the account's number. Spec: transactions.md.
  *
- * @param messages at least one, all of the signer
+ * @param messages at least one, all of the principal
+ * @param principal for whom it acts: the signer, or a host whose operator the signer claims to be,
+ *     if all messages are duties
  * @param publicKey the signer's: its address is the signer
  * @param sequence how many transactions of the account went before
  * @param timeoutHeight the last height at which it may be in a block; 0: any
@@ -24,6 +26,7 @@ import java.util.Optional;
  */
 public record Transaction(
     List<Message> messages,
+    Address principal,
     Address signer,
     PublicKey publicKey,
     long sequence,

@@ -38,18 +38,26 @@ final class TransactionDecoder {
   }
 
   private static DecodedTransaction read(byte[] transaction) throws MalformedException {
+    requireSize(transaction);
+    TxRaw raw = Wire.canonical(TxRaw.parser(), ByteString.copyFrom(transaction), "the transaction");
+    TxBody body = Wire.canonical(TxBody.parser(), raw.getBodyBytes(), "the body");
+    requireMessages(body);
+    boolean link = body.getMessagesList().stream().anyMatch(any -> isPoolLink(any));
+    return link ? poolLink(raw, body) : signed(raw, body);
+  }
+
+  private static void requireSize(byte[] transaction) throws MalformedException {
     require(
         transaction.length > 0 && transaction.length <= Bounds.TRANSACTION_BYTES_MAX,
         "a transaction has 1 to %d bytes, not %d"
             .formatted(Bounds.TRANSACTION_BYTES_MAX, transaction.length));
-    TxRaw raw = Wire.canonical(TxRaw.parser(), ByteString.copyFrom(transaction), "the transaction");
-    TxBody body = Wire.canonical(TxBody.parser(), raw.getBodyBytes(), "the body");
+  }
+
+  private static void requireMessages(TxBody body) throws MalformedException {
     int count = body.getMessagesCount();
     require(
         count >= 1 && count <= Bounds.MESSAGES_MAX,
         "a transaction has 1 to %d messages, not %d".formatted(Bounds.MESSAGES_MAX, count));
-    boolean link = body.getMessagesList().stream().anyMatch(any -> isPoolLink(any));
-    return link ? poolLink(raw, body) : signed(raw, body);
   }
 
   private static boolean isPoolLink(Any message) {
@@ -92,10 +100,16 @@ final class TransactionDecoder {
     SignerInfo info = authInfo.getSignerInfos(0);
     checkMode(info.getModeInfo());
     PublicKey key = publicKey(info);
-    require(info.getSequence() >= 0 && body.getTimeoutHeight() >= 0, "an integer is at least 2^63");
-    List<Message> messages = messages(body, key.address());
+    require(
+        info.getSequence() >= 0
+            && body.getTimeoutHeight() >= 0
+            && authInfo.getFee().getGasLimit() >= 0,
+        "an integer is at least 2^63");
+    List<Message> messages = messages(body);
+    Address principal = principal(messages, key.address());
     return new Transaction(
         messages,
+        principal,
         key.address(),
         key,
         info.getSequence(),
@@ -129,17 +143,45 @@ final class TransactionDecoder {
             () -> new MalformedException("the signer's public key is no point of secp256k1"));
   }
 
-  private static List<Message> messages(TxBody body, Address signer) throws MalformedException {
+  private static List<Message> messages(TxBody body) throws MalformedException {
     List<Message> messages = new ArrayList<>(body.getMessagesCount());
     for (Any any : body.getMessagesList()) {
-      Message message = MessageKinds.decode(any);
-      require(
-          message.signer().equals(signer),
-          "message %d is of account %s, but the transaction is signed by %s"
-              .formatted(messages.size(), message.signerText(), signer));
-      messages.add(message);
+      messages.add(MessageKinds.decode(any));
     }
     return messages;
+  }
+
+  /**
+   * Whose messages these are: the signer's, or one host's, all of whose duties an operator does.
+   */
+  private static Address principal(List<Message> messages, Address signer)
+      throws MalformedException {
+    Address principal = messages.getFirst().signer();
+    boolean areDuties = messages.stream().allMatch(Duty::is);
+    for (int i = 0; i < messages.size(); i++) {
+      Message message = messages.get(i);
+      require(
+          message.signer().equals(areDuties ? principal : signer),
+          "message %d is of account %s, but the transaction is signed by %s"
+              .formatted(i, message.signerText(), signer));
+    }
+    return principal;
+  }
+
+  /** What can be tried before it is signed; sign mode, key, signature and fee do not matter. */
+  static SimulatedTransaction simulated(byte[] transaction) throws MalformedException {
+    requireSize(transaction);
+    TxRaw raw = Wire.canonical(TxRaw.parser(), ByteString.copyFrom(transaction), "the transaction");
+    TxBody body = Wire.canonical(TxBody.parser(), raw.getBodyBytes(), "the body");
+    requireMessages(body);
+    AuthInfo authInfo =
+        Wire.canonical(AuthInfo.parser(), raw.getAuthInfoBytes(), "the signer's part");
+    List<Message> messages = messages(body);
+    Address principal = principal(messages, messages.getFirst().signer());
+    long sequence =
+        authInfo.getSignerInfosCount() == 0 ? 0 : authInfo.getSignerInfos(0).getSequence();
+    return new SimulatedTransaction(
+        messages, principal, sequence, Gas.of(messages, raw.getBodyBytes().size()));
   }
 
   private static Amount fee(Fee fee) throws MalformedException {

@@ -2,23 +2,29 @@ package exacta.protocol;
 
 import com.google.protobuf.ByteString;
 import exacta.crypto.Address;
+import exacta.crypto.Ed25519Key;
 import exacta.crypto.PrivateKey;
 import exacta.primitives.Amount;
 import exacta.primitives.Digest32;
 import exacta.primitives.Hasher;
+import exacta.protocol.cosmos.bank.Input;
+import exacta.protocol.cosmos.bank.MsgMultiSend;
 import exacta.protocol.cosmos.bank.MsgSend;
+import exacta.protocol.cosmos.bank.Output;
 import exacta.protocol.v1.Ask;
 import exacta.protocol.v1.InferenceRequest;
 import exacta.protocol.v1.LaneCap;
 import exacta.protocol.v1.MsgAnnounce;
 import exacta.protocol.v1.MsgCloseSession;
 import exacta.protocol.v1.MsgDepositCollateral;
+import exacta.protocol.v1.MsgGrantOperator;
 import exacta.protocol.v1.MsgListModel;
 import exacta.protocol.v1.MsgOpenSession;
 import exacta.protocol.v1.MsgReceiptAttest;
 import exacta.protocol.v1.MsgReceiptCall;
 import exacta.protocol.v1.MsgReceiptChallenge;
 import exacta.protocol.v1.MsgRegisterHost;
+import exacta.protocol.v1.MsgRevokeOperator;
 import exacta.protocol.v1.MsgSettle;
 import exacta.protocol.v1.MsgSprintAnswer;
 import exacta.protocol.v1.MsgSprintAttest;
@@ -217,7 +223,30 @@ final class Fixtures {
                         .setOrder(signed)
                         .setReceipt(signed)
                         .addPath(node))
-                .build()));
+                .build()),
+        multiSend(7, 3, 4),
+        ConsensusKeys.register(
+            CHAIN, ALICE.address(), Ed25519Key.of(hash("consensus").toBytes()), hash("anchor")),
+        new Message.GrantOperator(
+            MsgGrantOperator.newBuilder().setHost(alice).setOperator(bob).build()),
+        new Message.RevokeOperator(MsgRevokeOperator.newBuilder().setHost(alice).build()));
+  }
+
+  /** From Alice: the input, and what Bob gets in one output each. */
+  static Message.MultiSend multiSend(long input, long... outputs) {
+    MsgMultiSend.Builder send =
+        MsgMultiSend.newBuilder()
+            .addInputs(
+                Input.newBuilder()
+                    .setAddress(ALICE.address().toString())
+                    .addCoins(Denomination.of(Amount.ofNano(input))));
+    for (long output : outputs) {
+      send.addOutputs(
+          Output.newBuilder()
+              .setAddress(BOB.address().toString())
+              .addCoins(Denomination.of(Amount.ofNano(output))));
+    }
+    return new Message.MultiSend(send.build());
   }
 
   static byte[] transaction(Message... messages) {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import exacta.primitives.Amount;
+import exacta.protocol.cosmos.bank.Input;
+import exacta.protocol.cosmos.bank.MsgMultiSend;
 import exacta.protocol.cosmos.bank.MsgSend;
 import exacta.protocol.cosmos.base.Coin;
 import exacta.protocol.v1.Ask;
@@ -65,11 +67,28 @@ class MessageTest {
   void refusesMessagesOfNobody() {
     for (Message message : Fixtures.oneOfEachKind()) {
       com.google.protobuf.Message body = message.body();
+      if (message instanceof Message.MultiSend) {
+        // Its signer is the first field of its input.
+        continue;
+      }
       var first = body.getDescriptorForType().findFieldByNumber(1);
       assertMalformed(
           first.getName() + " is not an address",
           body.toBuilder().setField(first, "gonka1nobody").build());
     }
+  }
+
+  @Test
+  void refusesMultiSendsOfNobodyOrOfSeveral() {
+    MsgMultiSend send = Fixtures.multiSend(7, 3, 4).body();
+    assertMalformed(
+        "inputs.address is not an address",
+        send.toBuilder().setInputs(0, Input.newBuilder().setAddress("gonka1nobody")).build());
+    assertMalformed(
+        "inputs must have 1 to 1 entries, not 2",
+        send.toBuilder().addInputs(send.getInputs(0)).build());
+    assertMalformed(
+        "outputs must have 1 to 256 entries, not 0", send.toBuilder().clearOutputs().build());
   }
 
   @Test

@@ -117,6 +117,95 @@ class TransactionTest {
     assertRefused("is of account " + Fixtures.ALICE.address(), signedByBob);
   }
 
+  /** Whose operator the signer is, the ledger knows. */
+  @Test
+  void anotherMayDoTheDutiesOfOneHostAndNothingElse() {
+    List<Message> all = Fixtures.oneOfEachKind();
+    for (Message message : all) {
+      byte[] signedByBob =
+          TransactionBuilder.build(List.of(message), Fixtures.BOB, Fixtures.CHAIN, 3, 5, "");
+      if (Duty.is(message)) {
+        Transaction transaction = decoded(signedByBob);
+        assertEquals(Fixtures.ALICE.address(), transaction.principal());
+        assertEquals(Fixtures.BOB.address(), transaction.signer());
+      } else {
+        assertRefused("is of account " + message.signerText(), signedByBob);
+      }
+    }
+    List<Message> duties = all.stream().filter(Duty::is).toList();
+    assertEquals(10, duties.size());
+    List<Message> mixed = List.of(duties.getFirst(), Fixtures.send(1));
+    assertRefused(
+        "message 0 is of account",
+        TransactionBuilder.build(mixed, Fixtures.BOB, Fixtures.CHAIN, 3, 5, ""));
+  }
+
+  @Test
+  void paysForItsGasToTheUnit() {
+    TransactionBuilder.Account account = new TransactionBuilder.Account(Fixtures.CHAIN, 3, 5);
+    byte[] bytes =
+        TransactionBuilder.build(List.of(Fixtures.send(1)), Fixtures.ALICE, account, 3, "memo");
+    Transaction transaction = decoded(bytes);
+    assertEquals(Gas.of(transaction), transaction.gasLimit());
+    assertEquals(Amount.ofNano(3 * Gas.of(transaction)), transaction.fee());
+    assertTrue(transaction.signatureValid(Fixtures.CHAIN, 3));
+  }
+
+  /**
+   * cosmjs leaves the signature empty and the mode open, Keplr leaves the key out and says amino.
+   */
+  @Test
+  void simulatesWhatNobodySigned() {
+    long gas = Gas.of(decoded(Fixtures.transaction(Fixtures.send(1))));
+    byte[] ofCosmjs =
+        parse(
+                withAuthInfo(authInfo -> {
+                  authInfo
+                      .getSignerInfosBuilder(0)
+                      .getModeInfoBuilder()
+                      .getSingleBuilder()
+                      .setMode(0);
+                  authInfo.setFee(Fee.getDefaultInstance());
+                }))
+            .toBuilder()
+            .setSignatures(0, ByteString.EMPTY)
+            .build()
+            .toByteArray();
+    byte[] ofKeplr =
+        parse(
+                withAuthInfo(authInfo ->
+                    authInfo
+                        .getSignerInfosBuilder(0)
+                        .clearPublicKey()
+                        .getModeInfoBuilder()
+                        .getSingleBuilder()
+                        .setMode(127)))
+            .toBuilder()
+            .setSignatures(0, ByteString.copyFrom(new byte[64]))
+            .build()
+            .toByteArray();
+    for (byte[] bytes : List.of(ofCosmjs, ofKeplr)) {
+      SimulatedTransaction simulated =
+          assertInstanceOf(
+                  SimulatedTransaction.Decoded.Readable.class, SimulatedTransaction.decode(bytes))
+              .transaction();
+      assertEquals(gas, simulated.gas());
+      assertEquals(Fixtures.ALICE.address(), simulated.principal());
+      assertEquals(List.of(Fixtures.send(1)), simulated.messages());
+    }
+    assertInstanceOf(
+        SimulatedTransaction.Decoded.Malformed.class, SimulatedTransaction.decode(new byte[3]));
+  }
+
+  @Test
+  void sharesOfAMultiSendAddUp() {
+    assertEquals(2, Fixtures.multiSend(7, 3, 4).shares().orElseThrow().size());
+    assertEquals(Optional.empty(), Fixtures.multiSend(7, 3, 3).shares());
+    assertEquals(Optional.empty(), Fixtures.multiSend(7, 4, 4).shares());
+    assertEquals(Optional.empty(), Fixtures.multiSend(7, 7, 0).shares());
+    assertEquals(Optional.empty(), Fixtures.multiSend(1, Long.MAX_VALUE, Long.MAX_VALUE).shares());
+  }
+
   @Test
   void refusesSeveralSignersAndSignatures() {
     assertRefused(

@@ -1,5 +1,5 @@
 /* As much of GGUF as a language model needs; files that are not well-formed end the program. Spec:
- * models.md, section Reading. */
+ * models.md, section Reading. What that page says must be refused besides is not looked at here. */
 #ifndef GGUF_H
 #define GGUF_H
 
@@ -123,6 +123,11 @@ static inline int64_t integer_of(const gguf *file, const char *key) {
   return integer_or(file, key, 0);
 }
 
+static inline text text_of(const entry *e) {
+  text out = {whole_at(e->value, 8), e->value + 8};
+  return out;
+}
+
 static inline float real_or(const gguf *file, const char *key, float missing) {
   const entry *e = find_entry(file, key);
   return e ? float_at(e->value) : missing;
@@ -143,8 +148,9 @@ static inline void read_bytes(gguf *file, const char *path) {
   fclose(in);
 }
 
-static inline void open_gguf(gguf *file, const char *path) {
-  read_bytes(file, path);
+/* Reads entries and tensors of a file whose bytes are there. */
+static inline void parse_gguf(gguf *file, const char *path) {
+  file->at = 0;
   if (memcmp(take(file, 4), "GGUF", 4) != 0) {
     fail("no GGUF file", path);
   }
@@ -189,27 +195,37 @@ static inline void open_gguf(gguf *file, const char *path) {
   file->data = file->bytes + (file->at + alignment - 1) / alignment * alignment;
 }
 
-/* A tensor of the name with `.weight` and the shape (rows, cols). */
-static inline matrix matrix_of(const gguf *file, const char *name, int rows, int cols) {
-  matrix out = {F32, rows, cols, NULL};
+static inline void open_gguf(gguf *file, const char *path) {
+  read_bytes(file, path);
+  parse_gguf(file, path);
+}
+
+/* Matrices of the shape (rows, cols), one after the other in a tensor of so many dimensions. */
+static inline void matrices_of(
+    const gguf *file, const char *name, uint32_t dimensions, int count, int rows, int cols, matrix *out) {
   const tensor *t = find_tensor(file, name);
+  uint64_t wanted[3] = {(uint64_t)cols, (uint64_t)rows, (uint64_t)count};
   if (!t) {
     fail("the GGUF file lacks the tensor", name);
   }
-  uint64_t given_rows = t->dimensions > 1 ? t->dimension[1] : 1;
-  if (t->dimensions > 2 || t->dimension[0] != (uint64_t)cols || given_rows != (uint64_t)rows) {
+  int fits = t->dimensions == dimensions;
+  for (uint32_t d = 0; fits && d < dimensions; d++) {
+    fits = t->dimension[d] == wanted[d];
+  }
+  if (!fits) {
     fail("a tensor has another shape than the specification says", name);
   }
-  out.type = (format)t->type;
-  if (block_bytes(out.type) == 0 || cols % block_weights(out.type) != 0) {
-    fail("a tensor is of a format that the specification does not name", name);
+  for (int i = 0; i < count; i++) {
+    matrix m = {(format)t->type, rows, cols, NULL};
+    if (block_bytes(m.type) == 0 || cols % block_weights(m.type) != 0) {
+      fail("a tensor is of a format that the specification does not name", name);
+    }
+    m.data = file->data + t->offset + (int64_t)i * row_bytes(&m) * rows;
+    if ((uint64_t)(m.data - file->bytes) + (uint64_t)(row_bytes(&m) * rows) > file->size) {
+      fail("a tensor ends outside of the file", name);
+    }
+    out[i] = m;
   }
-  out.data = file->data + t->offset;
-  uint64_t end = (uint64_t)(out.data - file->bytes) + (uint64_t)(row_bytes(&out) * rows);
-  if (end > file->size) {
-    fail("a tensor ends outside of the file", name);
-  }
-  return out;
 }
 
 #endif

@@ -130,4 +130,25 @@ static inline void hash_floats(sha256 *h, const float *values, int count) {
   }
 }
 
+/* E4: the root over some leaves. */
+static inline digest merkle_root(const digest *leaves, size_t count) {
+  sha256 h;
+  if (count == 1) {
+    return leaves[0];
+  }
+  if (count == 0) {
+    hash_start(&h, "empty");
+    return sha256_finish(&h);
+  }
+  size_t left = 1;
+  while (2 * left < count) {
+    left *= 2;
+  }
+  digest one = merkle_root(leaves, left), other = merkle_root(leaves + left, count - left);
+  hash_start(&h, "node");
+  hash_bytes(&h, one.bytes, 32);
+  hash_bytes(&h, other.bytes, 32);
+  return sha256_finish(&h);
+}
+
 #endif

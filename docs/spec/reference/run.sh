@@ -23,9 +23,10 @@ echo 'int main(void) { return 0; }' > "$out/probe.c"
 if "$compiler" -march=native "$out/probe.c" -o "$out/probe" 2> /dev/null; then
   flags+=" -march=native"
 fi
-for program in vectors sampler reference; do
+for program in vectors sampler generation reference; do
   # shellcheck disable=SC2086 -- the flags are words
   "$compiler" $flags "$source/$program.c" -o "$out/$program" -lm
 done
 "$out/vectors" "$root"/docs/spec/vectors/arithmetic/*.txt
 "$out/sampler" "$root/docs/spec/vectors/generation/sampler.txt"
+"$out/generation" "$root"/docs/spec/vectors/generation/{models,tiny}.txt

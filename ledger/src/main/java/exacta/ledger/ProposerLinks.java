@@ -4,6 +4,7 @@ import exacta.crypto.Address;
 import exacta.ledger.state.PoolState;
 import exacta.protocol.DecodedTransaction;
 import exacta.protocol.Transaction;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -38,7 +39,7 @@ public final class ProposerLinks {
     if (!(Transaction.decode(transaction) instanceof DecodedTransaction.PoolLink)) {
       return Standing.NONE;
     }
-    return Transactions.apply(new Overlay(state), transaction, true).isAccepted()
+    return Transactions.applyFirst(new Overlay(state), transaction, Optional.empty()).isAccepted()
         ? Standing.NEXT
         : Standing.WRONG;
   }

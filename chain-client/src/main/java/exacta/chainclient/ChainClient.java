@@ -270,6 +270,19 @@ public final class ChainClient implements AutoCloseable {
     return transactions.find(hash);
   }
 
+  /**
+   * What the node says that the newest state holds under a key, see docs/spec/ledger.md#state. Only
+   * the proof makes it more than a word.
+   */
+  public StateEntry entry(byte[] key) {
+    return queries.entry(key);
+  }
+
+  /** The root of the state before the block of this height, as the node has it in the header. */
+  public Digest32 appHash(long height) {
+    return transactions.appHash(height);
+  }
+
   /** Sends a transaction and returns when the chain has it safe, or refuses it. */
   public BroadcastAnswer broadcast(byte[] transaction) {
     return transactions.broadcast(transaction);

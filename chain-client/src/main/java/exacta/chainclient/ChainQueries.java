@@ -4,6 +4,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import exacta.primitives.ExactaException;
+import exacta.primitives.StateProof;
+import exacta.protocol.QueryPaths;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -47,12 +49,35 @@ final class ChainQueries {
     return find(path, request, parser).orElseThrow(() -> failed(path, "there is no such thing"));
   }
 
+  /** What the state holds under a key, with its proof, which is not looked at here. */
+  StateEntry entry(byte[] key) {
+    JsonNode response = response(QueryPaths.STORE, key, true);
+    try {
+      String value = RpcConnection.text(response, "value");
+      byte[] proof =
+          Base64.getDecoder()
+              .decode(RpcConnection.text(response.path("proofOps").path("ops").path(0), "data"));
+      return new StateEntry(
+          key,
+          value.isEmpty() ? Optional.empty() : Optional.of(Base64.getDecoder().decode(value)),
+          StateProof.parse(proof)
+              .orElseThrow(() -> failed(QueryPaths.STORE, "the answer has no proof")),
+          Long.parseLong(RpcConnection.text(response, "height")));
+    } catch (IllegalArgumentException e) {
+      throw failed(QueryPaths.STORE, "the answer cannot be read: " + e.getMessage());
+    }
+  }
+
   private JsonNode response(String path, Message request) {
+    return response(path, request.toByteArray(), false);
+  }
+
+  private JsonNode response(String path, byte[] data, boolean prove) {
     ObjectNode parameters =
         rpc.parameters()
             .put("path", path)
-            .put("data", HexFormat.of().formatHex(request.toByteArray()))
-            .put("prove", false);
+            .put("data", HexFormat.of().formatHex(data))
+            .put("prove", prove);
     try {
       JsonNode result = rpc.call("abci_query", parameters);
       return result

@@ -4,6 +4,7 @@ import exacta.primitives.Digest32;
 import exacta.primitives.ExactaException;
 import exacta.protocol.Transaction;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -107,6 +108,19 @@ final class ChainTransactions {
       throw ExactaException.error(
           "the chain at %s does not tell its height: %s"
               .formatted(rpc.settings().rpc(), e.getMessage()));
+    }
+  }
+
+  /** The app hash in the header of this height, which there must be. */
+  Digest32 appHash(long height) {
+    try {
+      ObjectNode parameters = rpc.parameters().put("height", Long.toString(height));
+      JsonNode header = rpc.call("block", parameters).path("block").path("header");
+      return Digest32.ofHex(RpcConnection.text(header, "app_hash").toLowerCase(Locale.ROOT));
+    } catch (RpcErrorException | IllegalArgumentException e) {
+      throw ExactaException.error(
+          "the chain at %s does not tell the app hash of height %d: %s"
+              .formatted(rpc.settings().rpc(), height, e.getMessage()));
     }
   }
 

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       GatewayCommand.class,
       ChatCommand.class,
       DoctorCommand.class,
+      QueryCommand.class,
       ModelCommand.class,
       TokenizeCommand.class,
       EvalCommand.class,

@@ -180,6 +180,11 @@ public final class EmbeddedChain implements AutoCloseable {
     return database.read(state -> application.machine().query(state, path, data));
   }
 
+  /** What the newest committed state holds under this key, with proof. */
+  public ProvenEntry entry(byte[] key) {
+    return database.read(state -> ProvenEntry.of(state, key));
+  }
+
   /**
    * The transaction with this hash, if it is in a block; nothing while the same bytes, having
    * failed there, wait again.

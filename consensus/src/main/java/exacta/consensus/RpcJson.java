@@ -133,6 +133,33 @@ final class RpcJson {
     return result;
   }
 
+  /** An entry of the state; what is not there has no value, and a proof all the same. */
+  static ObjectNode entry(ProvenEntry entry, boolean prove) {
+    ObjectNode result = object();
+    ObjectNode response =
+        result
+            .putObject("response")
+            .put("code", 0)
+            .put("log", "")
+            .put("info", "")
+            .put("index", "0");
+    putBytes(response, "key", entry.key());
+    putBytes(response, "value", entry.value().orElse(new byte[0]));
+    if (prove) {
+      response
+          .putObject("proofOps")
+          .putArray("ops")
+          .addObject()
+          .put("type", ProvenEntry.PROOF_TYPE)
+          .put("key", base64(entry.key()))
+          .put("data", base64(entry.proof().toBytes()));
+    } else {
+      response.putNull("proofOps");
+    }
+    response.put("height", entry.height().toString()).put("codespace", "");
+    return result;
+  }
+
   static ObjectNode broadcast(Broadcast.Checked checked) {
     TxResult result = checked.result();
     return object()

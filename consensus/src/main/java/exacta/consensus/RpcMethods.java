@@ -4,6 +4,7 @@ import exacta.consensus.RpcException.Kind;
 import exacta.ledger.QueryResult;
 import exacta.primitives.Digest32;
 import exacta.primitives.Height;
+import exacta.protocol.QueryPaths;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,14 +110,25 @@ final class RpcMethods {
   private ObjectNode abciQuery(RpcArguments arguments) throws RpcException {
     String path = required("path", arguments.text("path"));
     byte[] data = arguments.hexBytes("data").orElse(new byte[0]);
-    refuseProof(arguments);
     long height = arguments.integer("height").orElse(0L);
-    QueryResult answer = chain.query(path, data);
-    if (height != 0 && height != answer.height().value()) {
-      throw RpcArguments.invalid(
-          "height", "only the newest state can be queried, now " + answer.height());
+    if (path.equals(QueryPaths.STORE)) {
+      ProvenEntry entry = chain.entry(data);
+      requireNewest(height, entry.height());
+      return RpcJson.entry(entry, arguments.flag("prove").orElse(false));
     }
+    if (arguments.flag("prove").orElse(false)) {
+      throw RpcArguments.invalid(
+          "prove", "proofs are of single entries: path " + QueryPaths.STORE + ", data the key");
+    }
+    QueryResult answer = chain.query(path, data);
+    requireNewest(height, answer.height());
     return RpcJson.abciQuery(answer);
+  }
+
+  private static void requireNewest(long wanted, Height newest) throws RpcException {
+    if (wanted != 0 && wanted != newest.value()) {
+      throw RpcArguments.invalid("height", "only the newest state can be queried, now " + newest);
+    }
   }
 
   private ObjectNode broadcastSync(RpcArguments arguments) throws RpcException {

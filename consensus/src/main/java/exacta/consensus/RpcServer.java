@@ -54,6 +54,7 @@ public final class RpcServer implements AutoCloseable {
             .routing(routing ->
                 routing
                     .post("/", (request, response) -> post(rpc, request, response))
+                    .options("/*", (request, response) -> RestServer.preflight(response))
                     .get("/", (request, response) -> list(rpc, response))
                     .get("/{method}", (request, response) -> get(rpc, request, response)))
             .build();
@@ -63,7 +64,7 @@ public final class RpcServer implements AutoCloseable {
   }
 
   /** Tries the port before the web server does, which would write a stack trace into the log. */
-  private static void checkFree(RpcSettings settings) {
+  static void checkFree(RpcSettings settings) {
     try (ServerSocket probe = new ServerSocket()) {
       probe.bind(new InetSocketAddress(settings.host(), settings.port()));
     } catch (IOException e) {
@@ -127,6 +128,7 @@ public final class RpcServer implements AutoCloseable {
   }
 
   private static void send(ServerResponse response, Status status, JsonNode body) {
+    RestServer.openToAll(response);
     response.status(status).header(HeaderNames.CONTENT_TYPE, "application/json");
     response.send(RpcJson.MAPPER.writeValueAsBytes(body));
   }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import exacta.primitives.Digest32;
 import exacta.primitives.ExactaException;
 import exacta.primitives.Hasher;
 import exacta.primitives.Height;
+import exacta.primitives.StateProof;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -23,6 +25,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -243,6 +246,33 @@ class RpcServerTest {
     assertEquals(6, unknown.get("code").asInt());
     assertTrue(unknown.get("value").isNull());
     assertEquals("0.1.0", result("abci_info", "{}").get("response").get("version").asString());
+  }
+
+  @Test
+  void anEntryOfTheStateHasAProofThatTheNextHeaderConfirms()
+      throws IOException, InterruptedException {
+    included("ann", 0, "blue");
+    for (String key : List.of("k/k", "k/none")) {
+      JsonNode entry =
+          result(
+                  "abci_query",
+                  "{\"path\":\"/store\",\"data\":\"%s\",\"prove\":true}"
+                      .formatted(hex(TinyMachine.bytes(key))))
+              .get("response");
+      long height = Long.parseLong(entry.get("height").asString());
+      assertTrue(chain.awaitBlock(new Height(height + 1), LONG));
+      JsonNode header =
+          result("block", "{\"height\":\"%d\"}".formatted(height + 1)).get("block").get("header");
+      JsonNode op = entry.get("proofOps").get("ops").get(0);
+      assertEquals("exacta:state", op.get("type").asString());
+      StateProof proof =
+          StateProof.parse(Base64.getDecoder().decode(op.get("data").asString())).orElseThrow();
+      Optional<byte[]> value =
+          key.equals("k/k") ? Optional.of(TinyMachine.bytes("blue")) : Optional.empty();
+      assertEquals(value.isEmpty(), entry.get("value").isNull());
+      Digest32 root = Digest32.ofHex(header.get("app_hash").asString());
+      assertTrue(proof.shows(root, TinyMachine.bytes(key), value));
+    }
   }
 
   @Test

@@ -17,6 +17,9 @@ public enum Refusal {
   OUT_OF_GAS("sdk", 11),
   INSUFFICIENT_FEE("sdk", 13),
   INVALID_REQUEST("sdk", 18),
+  /** Said by pools, not by the ledger. */
+  TX_IN_MEMPOOL_CACHE("sdk", 19),
+  MEMPOOL_FULL("sdk", 20),
   NOT_FOUND("sdk", 22),
   TIMEOUT_HEIGHT("sdk", 30),
   WRONG_SEQUENCE("sdk", 32),

@@ -12,12 +12,14 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param gateway base address of the OpenAI API, without {@code /v1}
  * @param rpc of the chain
+ * @param rest of the chain, for wallets
  * @param dashboard the page
  * @param model its name
  */
 public record DemoFile(
     String gateway,
     String rpc,
+    String rest,
     String dashboard,
     String apiKey,
     String model,

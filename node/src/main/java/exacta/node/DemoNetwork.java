@@ -97,7 +97,8 @@ public final class DemoNetwork {
                 genesis,
                 secrets,
                 accounts.consensus().publicKey(),
-                ports.rpc()));
+                ports.rpc(),
+                ports.rest()));
     local
         .stopped()
         .whenComplete((done, failure) -> {
@@ -127,6 +128,7 @@ public final class DemoNetwork {
         new DemoFile(
             ports.gatewayUri().toString(),
             ports.rpcUri().toString(),
+            ports.restUri().toString(),
             ports.gatewayUri() + "/",
             accounts.apiKey(),
             model.name(),

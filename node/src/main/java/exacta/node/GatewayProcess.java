@@ -52,6 +52,7 @@ public final class GatewayProcess {
         new DemoFile(
             address.toString(),
             settings.chain().toString(),
+            demo.rest(),
             address + "/",
             apiKey,
             demo.model(),

@@ -14,9 +14,10 @@ import java.util.stream.IntStream;
  *
  * @param gateway OpenAI API and page
  * @param rpc of the chain
+ * @param rest of the chain, for wallets
  * @param hosts one each
  */
-public record Ports(int gateway, int rpc, List<Integer> hosts) {
+public record Ports(int gateway, int rpc, int rest, List<Integer> hosts) {
   /** What the ports are called in messages. */
   public static final String SETTING = "--port-base";
 
@@ -29,17 +30,19 @@ public record Ports(int gateway, int rpc, List<Integer> hosts) {
 
   /** The ports that the documentation names. */
   public static Ports standard(int hostCount) {
-    return new Ports(8080, 26_657, consecutive(9400, hostCount));
+    return new Ports(8080, 26_657, 1317, consecutive(9400, hostCount));
   }
 
-  /** The gateway on the base, the chain's RPC on the next one, the hosts from base + 10 on. */
+  /**
+   * The gateway on the base, the chain's RPC and REST on the next two, the hosts from base + 10.
+   */
   public static Ports from(int base, int hostCount) {
     if (base < LOWEST || base + HOSTS_OFFSET + hostCount > 65_535) {
       throw ExactaException.fatal(
           "%s is %d to %d, not %d"
               .formatted(SETTING, LOWEST, 65_535 - HOSTS_OFFSET - hostCount, base));
     }
-    return new Ports(base, base + 1, consecutive(base + HOSTS_OFFSET, hostCount));
+    return new Ports(base, base + 1, base + 2, consecutive(base + HOSTS_OFFSET, hostCount));
   }
 
   private static List<Integer> consecutive(int first, int count) {
@@ -54,6 +57,10 @@ public record Ports(int gateway, int rpc, List<Integer> hosts) {
     return loopback(rpc);
   }
 
+  public URI restUri() {
+    return loopback(rest);
+  }
+
   public URI hostUri(int index) {
     return loopback(hosts.get(index));
   }
@@ -66,6 +73,7 @@ public record Ports(int gateway, int rpc, List<Integer> hosts) {
   void checkFree() {
     checkFree(gateway, "the gateway's", SETTING);
     checkFree(rpc, "the chain's RPC", SETTING);
+    checkFree(rest, "the chain's REST", SETTING);
     for (int port : hosts) {
       checkFree(port, "a host's", SETTING);
     }

@@ -20,6 +20,9 @@ public final class QueryPaths {
   public static final String CONVICTIONS = PREFIX + "Convictions";
   public static final String PAYMENTS = PREFIX + "Payments";
 
+  /** One entry of the state by its key, with proof if wanted. Spec: state.md#proof. */
+  public static final String STORE = "/store";
+
   /** How the paths of the Cosmos SDK begin. */
   public static final String COSMOS = "/cosmos.";
 

@@ -2,6 +2,10 @@ package exacta.store;
 
 import exacta.ledger.StateView;
 import exacta.primitives.Check;
+import exacta.primitives.Digest32;
+import exacta.primitives.StateProof;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.rocksdb.ReadOptions;
@@ -39,6 +43,32 @@ public final class CommittedState implements StateView {
         RocksFile.STATE,
         prefix,
         (key, value) -> Keys.startsWith(key, prefix) && visitor.visit(key, value));
+  }
+
+  /**
+   * Shows what this state holds under a key, whatever was committed since. Spec: state.md#proof.
+   */
+  public StateProof prove(byte[] key) {
+    Digest32 path = StateTree.path(key);
+    List<byte[]> pages = new ArrayList<>();
+    PagePlace place = PagePlace.ROOT;
+    while (true) {
+      TreePage page = page(place);
+      pages.add(page.toBytes());
+      int digit = PagePlace.digit(path, place.depth());
+      if (!(page.slots()[digit] instanceof TreePage.Slot.Branch)) {
+        return new StateProof(pages);
+      }
+      place = place.child(digit);
+    }
+  }
+
+  private TreePage page(PagePlace place) {
+    Optional<byte[]> stored = file.get(options, RocksFile.TREE, place.toBytes());
+    if (stored.isEmpty() && place.depth() > 0) {
+      throw RocksErrors.corrupt("a page of the state's tree is missing");
+    }
+    return stored.map(TreePage::ofBytes).orElse(TreePage.EMPTY);
   }
 
   CommittedState retain() {

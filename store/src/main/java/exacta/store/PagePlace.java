@@ -2,6 +2,7 @@ package exacta.store;
 
 import exacta.primitives.Check;
 import exacta.primitives.Digest32;
+import exacta.primitives.StateHashes;
 import java.util.Arrays;
 
 /**
@@ -21,9 +22,7 @@ record PagePlace(int depth, Digest32 path) {
 
   /** The hex digit of a path at this index, the first being the high half of its first byte. */
   static int digit(Digest32 path, int index) {
-    int at = index / 2;
-    int octet = (int) (path.longAt(at / Long.BYTES) >>> (8 * (at % Long.BYTES))) & 0xff;
-    return index % 2 == 0 ? octet >>> 4 : octet & 0xf;
+    return StateHashes.digit(path, index);
   }
 
   PagePlace child(int digit) {

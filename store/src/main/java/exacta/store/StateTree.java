@@ -1,7 +1,7 @@
 package exacta.store;
 
 import exacta.primitives.Digest32;
-import exacta.primitives.Hasher;
+import exacta.primitives.StateHashes;
 import exacta.store.TreePage.Slot;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -65,12 +65,12 @@ final class StateTree {
 
   /** Spec: state.md#path. */
   static Digest32 path(byte[] key) {
-    return Hasher.sha256(key);
+    return StateHashes.path(key);
   }
 
   /** Spec: state.md#leaf-hash. */
   static Digest32 leafHash(byte[] key, byte[] value) {
-    return Hasher.of("state-leaf").bytes(key).bytes(value).finish();
+    return StateHashes.leaf(key, value);
   }
 
   /** Applies changes, in order of their paths, to the slots of a page with this many digits. */

@@ -2,9 +2,10 @@ package exacta.store;
 
 import exacta.primitives.Check;
 import exacta.primitives.Digest32;
-import exacta.primitives.Hasher;
+import exacta.primitives.StateHashes;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -58,15 +59,18 @@ final class TreePage {
 
   /** Spec: state.md#node-hash. */
   Digest32 hash() {
-    Hasher hasher = Hasher.of("state-node").integer(occupancy());
+    List<Digest32> digests = new ArrayList<>(2 * SLOTS);
     for (Slot slot : slots) {
       switch (slot) {
         case Slot.Empty empty -> {}
-        case Slot.Leaf leaf -> hasher.digest(leaf.hash());
-        case Slot.Branch branch -> hasher.digest(branch.hash());
+        case Slot.Leaf leaf -> {
+          digests.add(leaf.path());
+          digests.add(leaf.hash());
+        }
+        case Slot.Branch branch -> digests.add(branch.hash());
       }
     }
-    return hasher.finish();
+    return StateHashes.node(occupancy(), leaves(), digests);
   }
 
   /** Bit i is set if slot i is not empty. */

@@ -25,19 +25,28 @@ final class NaiveTree {
   private static Digest32 node(List<Leaf> leaves, int depth) {
     Hasher hasher = Hasher.of("state-node");
     int occupied = 0;
+    int alone = 0;
     Digest32[] hashes = new Digest32[16];
+    Digest32[] paths = new Digest32[16];
     for (int i = 0; i < 16; i++) {
       char digit = "0123456789abcdef".charAt(i);
       List<Leaf> below = leaves.stream().filter(l -> l.digits().charAt(depth) == digit).toList();
       if (!below.isEmpty()) {
         occupied |= 1 << i;
         hashes[i] = below.size() == 1 ? below.getFirst().hash() : node(below, depth + 1);
+        if (below.size() == 1) {
+          alone |= 1 << i;
+          paths[i] = Digest32.ofHex(below.getFirst().digits());
+        }
       }
     }
-    hasher.integer(occupied);
-    for (Digest32 hash : hashes) {
-      if (hash != null) {
-        hasher.digest(hash);
+    hasher.integer(occupied).integer(alone);
+    for (int i = 0; i < 16; i++) {
+      if (paths[i] != null) {
+        hasher.digest(paths[i]);
+      }
+      if (hashes[i] != null) {
+        hasher.digest(hashes[i]);
       }
     }
     return hasher.finish();

@@ -2,10 +2,14 @@ package exacta.consensus.abci;
 
 import com.google.protobuf.ByteString;
 import exacta.consensus.Application;
+import exacta.consensus.ProvenEntry;
+import exacta.consensus.abci.wire.ProofOp;
+import exacta.consensus.abci.wire.ProofOps;
 import exacta.consensus.abci.wire.RequestQuery;
 import exacta.consensus.abci.wire.ResponseQuery;
 import exacta.ledger.QueryResult;
 import exacta.primitives.Height;
+import exacta.protocol.QueryPaths;
 import exacta.store.CommittedState;
 import exacta.store.Database;
 import exacta.store.Head;
@@ -52,8 +56,14 @@ final class StateQueries {
               .formatted(height, request.getHeight()),
           height);
     }
+    if (request.getPath().equals(ByteString.copyFromUtf8(QueryPaths.STORE))) {
+      return entry(ProvenEntry.of(state, request.getData().toByteArray()), request.getProve());
+    }
     if (request.getProve()) {
-      return refused(INVALID_REQUEST, "queries have no proofs", height);
+      return refused(
+          INVALID_REQUEST,
+          "proofs are of single entries: path " + QueryPaths.STORE + ", data the key",
+          height);
     }
     QueryResult result =
         application
@@ -67,6 +77,25 @@ final class StateQueries {
         .setValue(ByteString.copyFrom(result.value()))
         .setHeight(result.height().value())
         .build();
+  }
+
+  private static ResponseQuery entry(ProvenEntry entry, boolean prove) {
+    ByteString key = ByteString.copyFrom(entry.key());
+    ResponseQuery.Builder response =
+        ResponseQuery.newBuilder()
+            .setKey(key)
+            .setValue(ByteString.copyFrom(entry.value().orElse(new byte[0])))
+            .setHeight(entry.height().value());
+    if (prove) {
+      response.setProofOps(
+          ProofOps.newBuilder()
+              .addOps(
+                  ProofOp.newBuilder()
+                      .setType(ProvenEntry.PROOF_TYPE)
+                      .setKey(key)
+                      .setData(ByteString.copyFrom(entry.proof().toBytes()))));
+    }
+    return response.build();
   }
 
   private static ResponseQuery refused(int code, String log, Height height) {

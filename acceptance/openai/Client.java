@@ -1,14 +1,21 @@
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.JsonValue;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
 import com.openai.errors.UnauthorizedException;
+import com.openai.models.FunctionDefinition;
+import com.openai.models.FunctionParameters;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionMessage;
+import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.chat.completions.ChatCompletionTokenLogprob;
+import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
+import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import com.openai.models.completions.Completion;
 import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.completions.CompletionUsage;
@@ -39,6 +46,7 @@ final class Client {
     all.put("stop", checks::stop);
     all.put("max tokens", checks::maxTokens);
     all.put("logprobs", checks::logprobs);
+    all.put("tool calls", checks::toolCalls);
     all.put("completions", checks::completions);
     all.put("unknown model", checks::unknownModel);
     all.put("bad key", checks::badKey);
@@ -167,6 +175,49 @@ final class Client {
     } catch (BadRequestException e) {
       check(e.param().orElse("").equals("top_logprobs"), e.toString());
     }
+  }
+
+  private static ChatCompletionCreateParams.Builder weather() {
+    return ChatCompletionCreateParams.builder()
+        .model(MODEL)
+        .addUserMessage("What is the weather in Paris?")
+        .addFunctionTool(
+            FunctionDefinition.builder()
+                .name("get_weather")
+                .description("The weather in a city now.")
+                .parameters(
+                    FunctionParameters.builder()
+                        .putAdditionalProperty("type", JsonValue.from("object"))
+                        .putAdditionalProperty(
+                            "properties",
+                            JsonValue.from(
+                                Map.of("city", Map.of("type", "string", "maxLength", 20))))
+                        .putAdditionalProperty("required", JsonValue.from(List.of("city")))
+                        .build())
+                .build())
+        .maxCompletionTokens(120)
+        .seed(7);
+  }
+
+  private void toolCalls() {
+    ChatCompletion answer = ask(weather().toolChoice(ChatCompletionToolChoiceOption.Auto.REQUIRED));
+    check(finish(answer).equals("tool_calls"), "it ends with a call");
+    ChatCompletionMessage message = answer.choices().getFirst().message();
+    check(message.content().isEmpty(), "there is no text beside it");
+    ChatCompletionMessageFunctionToolCall call =
+        message.toolCalls().orElseThrow().getFirst().asFunction();
+    check(call.function().name().equals("get_weather"), "of the function");
+    check(call.function().arguments(Map.class).containsKey("city"), "with arguments that fit");
+    ChatCompletion after =
+        ask(
+            weather()
+                .addMessage(message)
+                .addMessage(
+                    ChatCompletionToolMessageParam.builder()
+                        .toolCallId(call.id())
+                        .content("Sunny, 21 degrees.")
+                        .build()));
+    check(List.of("stop", "length", "tool_calls").contains(finish(after)), "it goes on");
   }
 
   private void completions() {

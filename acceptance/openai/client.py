@@ -1,5 +1,6 @@
 """OpenAI's client for Python, as an application uses it: address and key come from the environment."""
 
+import json
 import os
 import sys
 import traceback
@@ -105,6 +106,80 @@ def logprobs():
     assert all(entry.token == entry.top_logprobs[0].token for entry in greedy)
 
 
+TOOLS = [
+    {
+        "type": "function",
+        "function": {
+            "name": "get_weather",
+            "description": "The weather in a city now.",
+            "strict": True,
+            "parameters": {
+                "type": "object",
+                "properties": {
+                    "city": {"type": "string", "maxLength": 20},
+                    "unit": {"$ref": "#/$defs/unit"},
+                },
+                "required": ["city", "unit"],
+                "additionalProperties": False,
+                "$defs": {"unit": {"enum": ["celsius", "fahrenheit"]}},
+            },
+        },
+    },
+    {"type": "function", "function": {"name": "get_time", "description": "The time now."}},
+]
+WEATHER = [{"role": "user", "content": "What is the weather in Paris?"}]
+
+
+def converse(messages, **more):
+    return client.chat.completions.create(
+        model=MODEL, messages=messages, tools=TOOLS, **{"max_tokens": 120, "seed": 7, **more}
+    )
+
+
+def weather(call):
+    assert call.type == "function" and call.function.name == "get_weather"
+    arguments = json.loads(call.function.arguments)
+    assert set(arguments) == {"city", "unit"} and arguments["unit"] in ("celsius", "fahrenheit")
+    return arguments
+
+
+def tool_calls():
+    named = {"type": "function", "function": {"name": "get_weather"}}
+    answer = converse(WEATHER, tool_choice=named)
+    assert answer.choices[0].finish_reason == "tool_calls"
+    message = answer.choices[0].message
+    assert message.content is None
+    [call] = message.tool_calls
+    weather(call)
+    parts = [c.choices[0].delta for c in converse(WEATHER, tool_choice=named, stream=True)]
+    [streamed] = [c for delta in parts if delta.tool_calls for c in delta.tool_calls]
+    assert streamed.index == 0 and streamed.function == call.function
+    result = {"role": "tool", "tool_call_id": call.id, "content": "Sunny, 21 degrees."}
+    after = converse(WEATHER + [message, result])
+    assert text(after) or after.choices[0].message.tool_calls
+
+
+def tool_choice():
+    call = converse(WEATHER, tool_choice="required").choices[0].message.tool_calls[0]
+    assert call.function.name in ("get_weather", "get_time")
+    assert isinstance(json.loads(call.function.arguments), dict)
+    plain = client.chat.completions.create(
+        model=MODEL, messages=WEATHER, max_tokens=20, temperature=0
+    )
+    none = converse(WEATHER, tool_choice="none", max_tokens=20, temperature=0)
+    assert text(none) == text(plain)
+    auto = converse(WEATHER, tool_choice="auto").choices[0]
+    assert auto.message.content or auto.message.tool_calls
+
+
+def tool_stream():
+    with client.chat.completions.stream(
+        model=MODEL, messages=WEATHER, tools=TOOLS, tool_choice="required", seed=7, max_tokens=120
+    ) as stream:
+        final = stream.get_final_completion()
+    assert final.choices[0].message.tool_calls[0].id.isalnum()
+
+
 def completions():
     more = {"model": MODEL, "prompt": "Once upon a time", "max_tokens": 12, "temperature": 0}
     answer = client.completions.create(**more)
@@ -144,9 +219,11 @@ def bad_key():
 def bad_parameter():
     error = refused(openai.BadRequestError, "invalid_value", lambda: ask(temperature=3))
     assert error.param == "temperature"
-    tools = [{"type": "function", "function": {"name": "f", "parameters": {}}}]
+    tools = [{"type": "custom", "custom": {"name": "f"}}]
     error = refused(openai.BadRequestError, "unsupported_parameter", lambda: ask(tools=tools))
-    assert error.param == "tools"
+    assert error.param == "tools[0].type"
+    error = refused(openai.BadRequestError, "invalid_value", lambda: ask(tool_choice="required"))
+    assert error.param == "tool_choice"
 
 
 def too_long():
@@ -164,6 +241,9 @@ CHECKS = [
     stop,
     max_tokens,
     logprobs,
+    tool_calls,
+    tool_choice,
+    tool_stream,
     completions,
     content_parts,
     unknown_model,

@@ -16,13 +16,13 @@ interface AnswerFormat {
   String idPrefix();
 
   /** The whole answer as one object. */
-  ObjectNode whole(Head head, Shown all, String finish);
+  ObjectNode whole(Head head, AnswerPart all, String finish);
 
   /** The event before all text. */
   ObjectNode opening(Head head);
 
   /** More of the answer. */
-  ObjectNode delta(Head head, Shown more);
+  ObjectNode delta(Head head, AnswerPart more);
 
   /** The event behind all text. */
   ObjectNode closing(Head head, String finish);

@@ -6,7 +6,9 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -58,9 +60,9 @@ final class AnswerService implements HttpService {
       AnswerJob job = tools.preparer().prepare(wanted);
       AnswerFormat.Head head = head(job, wanted);
       if (wanted.stream()) {
-        stream(job, head, wanted.includeUsage(), response);
+        stream(job, head, wanted, response);
       } else {
-        whole(job, head, response);
+        whole(job, head, wanted, response);
       }
     } finally {
       tools.running().release();
@@ -78,13 +80,17 @@ final class AnswerService implements HttpService {
             : LogProbabilityFormat.none());
   }
 
-  private void whole(AnswerJob job, AnswerFormat.Head head, ServerResponse response)
+  private void whole(
+      AnswerJob job, AnswerFormat.Head head, ClientRequest wanted, ServerResponse response)
       throws ApiException {
     AnswerBuffer buffer = new AnswerBuffer();
     Outcome outcome = tools.runner().run(job, buffer).outcome();
     switch (outcome) {
       case Outcome.Answered answered -> {
-        ObjectNode body = format.whole(head, buffer.whole(), finish(answered));
+        AnswerReader reader = AnswerReader.of(wanted, job.card());
+        List<AnswerPart> parts = new ArrayList<>(reader.more(buffer.whole()));
+        parts.addAll(reader.finish(answered.finish() == Outcome.Finish.STOP));
+        ObjectNode body = format.whole(head, AnswerPart.whole(parts), finish(answered, reader));
         AnswerDetails.putUsage(body, job, outcome);
         AnswerDetails.putExacta(body, job, outcome);
         guard.send(response, 200, body);
@@ -95,32 +101,28 @@ final class AnswerService implements HttpService {
     }
   }
 
-  private static String finish(Outcome.Answered answered) {
+  private static String finish(Outcome.Answered answered, AnswerReader reader) {
     return switch (answered.finish()) {
-      case STOP -> "stop";
+      case STOP -> reader.hasCalls() ? "tool_calls" : "stop";
       case LENGTH -> "length";
     };
   }
 
   private void stream(
-      AnswerJob job, AnswerFormat.Head head, boolean includeUsage, ServerResponse response)
+      AnswerJob job, AnswerFormat.Head head, ClientRequest wanted, ServerResponse response)
       throws ApiException {
     EventStream events = new EventStream(response, tools.patience());
-    Outcome outcome =
-        tools
-            .runner()
-            .run(
-                job,
-                more -> {
-                  open(events, head, includeUsage);
-                  events.send(withUsage(format.delta(head, more), includeUsage));
-                })
-            .outcome();
+    AnswerReader reader = AnswerReader.of(wanted, job.card());
+    boolean includeUsage = wanted.includeUsage();
+    AnswerListener listener = more -> send(events, head, includeUsage, reader.more(more));
+    Outcome outcome = tools.runner().run(job, listener).outcome();
     try {
       switch (outcome) {
         case Outcome.Answered answered -> {
+          boolean stopped = answered.finish() == Outcome.Finish.STOP;
+          send(events, head, includeUsage, reader.finish(stopped));
           open(events, head, includeUsage);
-          finish(events, job, head, answered, includeUsage);
+          finish(events, job, head, answered, finish(answered, reader), includeUsage);
         }
         case Outcome.Abandoned _ -> events.close();
         case Outcome.ModelFailed _ -> fail(events, ApiException.modelFailed());
@@ -129,6 +131,15 @@ final class AnswerService implements HttpService {
     } catch (AnswerListener.Gone e) {
       // There is nobody to tell; the answer is in the books.
       return;
+    }
+  }
+
+  private void send(
+      EventStream events, AnswerFormat.Head head, boolean includeUsage, List<AnswerPart> parts)
+      throws AnswerListener.Gone {
+    for (AnswerPart part : parts) {
+      open(events, head, includeUsage);
+      events.send(withUsage(format.delta(head, part), includeUsage));
     }
   }
 
@@ -149,9 +160,10 @@ final class AnswerService implements HttpService {
       AnswerJob job,
       AnswerFormat.Head head,
       Outcome.Answered answered,
+      String reason,
       boolean includeUsage)
       throws AnswerListener.Gone {
-    ObjectNode last = withUsage(format.closing(head, finish(answered)), includeUsage);
+    ObjectNode last = withUsage(format.closing(head, reason), includeUsage);
     if (includeUsage) {
       events.send(last);
       last = format.counts(head);

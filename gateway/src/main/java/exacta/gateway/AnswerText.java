@@ -2,9 +2,12 @@ package exacta.gateway;
 
 import exacta.engine.text.Detokenizer;
 import exacta.engine.text.ModelCard;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.SortedMap;
 import java.util.SortedSet;
 
 /**
@@ -13,11 +16,18 @@ import java.util.SortedSet;
  * whole. One thread. Spec: gateway.md#text.
  */
 final class AnswerText {
+  private record Mark(int at, String name) {}
+
   private final ModelCard card;
   private final SortedSet<Integer> endTokens;
   private final List<String> stops;
   private final Detokenizer detokenizer;
+  private final SortedMap<Integer, String> marks;
   private final StringBuilder held = new StringBuilder();
+
+  /** Marks that were not shown yet, with the character that each stands before. */
+  private final Queue<Mark> heldMarks = new ArrayDeque<>();
+
   private final List<ScoredToken> tokens = new ArrayList<>();
 
   /** Characters up to the end of each token. */
@@ -28,7 +38,11 @@ final class AnswerText {
   private int tokensShown;
   private boolean ended;
 
-  AnswerText(ModelCard card, List<String> stops) {
+  /**
+   * @param marks names of control tokens that are shown: they are no text, and part of no stop text
+   */
+  AnswerText(ModelCard card, List<String> stops, SortedMap<Integer, String> marks) {
+    this.marks = marks;
     this.card = card;
     this.endTokens = card.endTokens();
     this.stops = List.copyOf(stops);
@@ -57,6 +71,9 @@ final class AnswerText {
   }
 
   private void hold(ScoredToken token) {
+    if (marks.containsKey(token.token())) {
+      heldMarks.add(new Mark(characters, marks.get(token.token())));
+    }
     String more = detokenizer.next(token.token());
     held.append(more);
     characters += more.length();
@@ -78,10 +95,16 @@ final class AnswerText {
   }
 
   private String release(int count) {
-    String text = held.substring(0, count);
+    StringBuilder text = new StringBuilder(held.substring(0, count));
+    int marked = 0;
+    while (!heldMarks.isEmpty() && heldMarks.element().at() <= charactersShown + count) {
+      Mark mark = heldMarks.remove();
+      text.insert(mark.at() - charactersShown + marked, mark.name());
+      marked += mark.name().length();
+    }
     held.delete(0, count);
     charactersShown += count;
-    return text;
+    return text.toString();
   }
 
   /** The tokens up to one that were not shown yet. */

@@ -10,11 +10,14 @@ final class ChatFormat implements AnswerFormat {
   }
 
   @Override
-  public ObjectNode whole(Head head, Shown all, String finish) {
+  public ObjectNode whole(Head head, AnswerPart all, String finish) {
     ObjectNode body = head(head, "chat.completion");
     ObjectNode choice = choice(body);
     ObjectNode message = choice.putObject("message");
-    message.put("role", "assistant").put("content", all.text()).putNull("refusal");
+    message.put("role", "assistant");
+    putContent(message, all);
+    message.putNull("refusal");
+    putCalls(message, head, all, false);
     head.logProbabilities().put(choice, all.tokens());
     choice.put("finish_reason", finish);
     return body;
@@ -30,10 +33,14 @@ final class ChatFormat implements AnswerFormat {
   }
 
   @Override
-  public ObjectNode delta(Head head, Shown more) {
+  public ObjectNode delta(Head head, AnswerPart more) {
     ObjectNode body = head(head, "chat.completion.chunk");
     ObjectNode choice = choice(body);
-    choice.putObject("delta").put("content", more.text());
+    ObjectNode delta = choice.putObject("delta");
+    if (more.calls().isEmpty() || !more.text().isEmpty()) {
+      delta.put("content", more.text());
+    }
+    putCalls(delta, head, more, true);
     head.logProbabilities().put(choice, more.tokens());
     choice.putNull("finish_reason");
     return body;
@@ -53,6 +60,28 @@ final class ChatFormat implements AnswerFormat {
     ObjectNode body = head(head, "chat.completion.chunk");
     body.putArray("choices");
     return body;
+  }
+
+  /** Who only calls says nothing, which is not the same as the empty text. */
+  private static void putContent(ObjectNode message, AnswerPart all) {
+    if (all.text().isEmpty() && !all.calls().isEmpty()) {
+      message.putNull("content");
+    } else {
+      message.put("content", all.text());
+    }
+  }
+
+  private static void putCalls(ObjectNode message, Head head, AnswerPart part, boolean indexed) {
+    int index = part.firstCall();
+    for (FunctionCall call : part.calls()) {
+      ObjectNode node = message.withArray("tool_calls").addObject();
+      if (indexed) {
+        node.put("index", index);
+      }
+      node.put("id", ToolConversation.shortId(head.id() + " " + index)).put("type", "function");
+      node.putObject("function").put("name", call.name()).put("arguments", call.arguments());
+      index++;
+    }
   }
 
   private static ObjectNode head(Head head, String object) {

@@ -5,8 +5,8 @@ import java.util.List;
 
 /** What a client wants answered. */
 sealed interface ClientPrompt {
-  /** A conversation. */
-  record Chat(List<ChatMessage> messages) implements ClientPrompt {}
+  /** A conversation, in which functions may be called. */
+  record Chat(List<ChatMessage> messages, Toolbox toolbox) implements ClientPrompt {}
 
   /** A text to be continued. */
   record Text(String text) implements ClientPrompt {}

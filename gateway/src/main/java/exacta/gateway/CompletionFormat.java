@@ -10,7 +10,7 @@ final class CompletionFormat implements AnswerFormat {
   }
 
   @Override
-  public ObjectNode whole(Head head, Shown all, String finish) {
+  public ObjectNode whole(Head head, AnswerPart all, String finish) {
     ObjectNode body = counts(head);
     body.withArray("choices")
         .addObject()
@@ -23,17 +23,17 @@ final class CompletionFormat implements AnswerFormat {
 
   @Override
   public ObjectNode opening(Head head) {
-    return delta(head, Shown.NOTHING);
+    return delta(head, AnswerPart.NOTHING);
   }
 
   @Override
-  public ObjectNode delta(Head head, Shown more) {
+  public ObjectNode delta(Head head, AnswerPart more) {
     return whole(head, more, null);
   }
 
   @Override
   public ObjectNode closing(Head head, String finish) {
-    return whole(head, Shown.NOTHING, finish);
+    return whole(head, AnswerPart.NOTHING, finish);
   }
 
   @Override

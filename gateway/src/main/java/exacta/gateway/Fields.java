@@ -98,12 +98,25 @@ final class Fields {
     return Optional.of(number);
   }
 
+  /** The fields of an object that has to be there. */
+  Fields object(String field) throws ApiException {
+    Optional<JsonNode> value = value(field);
+    if (value.isEmpty()) {
+      throw ApiException.missing(name(field));
+    }
+    return of(value.get(), name(field));
+  }
+
   boolean flag(String field) throws ApiException {
+    return flag(field, false);
+  }
+
+  boolean flag(String field, boolean without) throws ApiException {
     Optional<JsonNode> value = value(field);
     if (value.isPresent() && !value.get().isBoolean()) {
       throw wrongType(field, "a boolean", value.get());
     }
-    return value.map(JsonNode::asBoolean).orElse(false);
+    return value.map(JsonNode::asBoolean).orElse(without);
   }
 
   /** Accepts these with any value: they change nothing about an answer. */

@@ -59,7 +59,7 @@ final class Purchase {
   }
 
   private AnswerText emptyText() {
-    return new AnswerText(job.card(), job.request().getParameters().getStopList());
+    return new AnswerText(job.card(), job.request().getParameters().getStopList(), job.marks());
   }
 
   Outcome run() {

@@ -30,7 +30,7 @@ public record Question(
   ClientRequest request() {
     return new ClientRequest(
         model,
-        new ClientPrompt.Chat(List.of(new ChatMessage("user", text))),
+        new ClientPrompt.Chat(List.of(new ChatMessage("user", text)), Toolbox.EMPTY),
         Optional.of(maxTokens),
         SamplingParameters.newBuilder().setTemperature(temperature).setTopP(1).build(),
         Optional.empty(),

@@ -1,6 +1,7 @@
 package exacta.gateway;
 
 import com.google.protobuf.ByteString;
+import exacta.engine.grammar.Grammar;
 import exacta.engine.text.ChatPrompt;
 import exacta.engine.text.ModelCard;
 import exacta.primitives.Digest32;
@@ -9,7 +10,9 @@ import exacta.primitives.Hasher;
 import exacta.protocol.Tokens;
 import exacta.protocol.v1.InferenceRequest;
 import exacta.protocol.v1.TokenBias;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 
 /** Turns what a client wants into a request to hosts: finds the model, counts tokens, checks. */
 final class RequestPreparer {
@@ -49,7 +52,34 @@ final class RequestPreparer {
             .orElse(0);
     int maxTokens = maxTokens(request, prompt.length, Math.min(context, card.contextLength()));
     return new AnswerJob(
-        listing, card, inference(listing, request, prompt, maxTokens), request.onlyHost());
+        listing,
+        card,
+        inference(listing, request, prompt, maxTokens, schema(card, request)),
+        request.onlyHost(),
+        marks(card, request.prompt()));
+  }
+
+  /** Which texts the answer may be: those that the client wants, or calls. */
+  private static String schema(ModelCard card, ClientRequest request) throws ApiException {
+    if (!(request.prompt() instanceof ClientPrompt.Chat chat) || !chat.toolbox().isForced()) {
+      return request.sampling().getSchema();
+    }
+    String schema = ForcedCall.schema(ToolForm.of(card), chat.toolbox().forced());
+    try {
+      Grammar.ofSchema(schema);
+      return schema;
+    } catch (IllegalArgumentException e) {
+      throw ApiException.invalid(
+          "tools",
+          "The functions' schemas are too much together: " + Texts.shortened(e.getMessage(), 300));
+    }
+  }
+
+  /** The control tokens that mark calls in an answer which may have some. */
+  private static SortedMap<Integer, String> marks(ModelCard card, ClientPrompt prompt) {
+    return prompt instanceof ClientPrompt.Chat chat && !chat.toolbox().isEmpty()
+        ? ToolForm.of(card).marks(card.tokenizer())
+        : Collections.emptySortedMap();
   }
 
   private static Listing listing(MarketView market, String name) throws ApiException {
@@ -64,7 +94,8 @@ final class RequestPreparer {
           case ClientPrompt.Text text -> card.completionPrompt(text.text());
           case ClientPrompt.Tokens ids -> ids.ids();
           case ClientPrompt.Chat chat ->
-              switch (card.chatPrompt(chat.messages())) {
+              switch (card.chatPrompt(
+                  ToolConversation.of(ToolForm.of(card), chat.messages(), chat.toolbox()))) {
                 case ChatPrompt.Tokens ids -> ids.ids();
                 case ChatPrompt.Refused refused ->
                     throw ApiException.invalid(
@@ -108,7 +139,7 @@ final class RequestPreparer {
   }
 
   private InferenceRequest inference(
-      Listing listing, ClientRequest request, int[] prompt, int maxTokens) {
+      Listing listing, ClientRequest request, int[] prompt, int maxTokens, String schema) {
     Digest32 seed =
         request
             .seed()
@@ -117,7 +148,7 @@ final class RequestPreparer {
     return InferenceRequest.newBuilder()
         .setModel(ByteString.copyFrom(listing.root().toBytes()))
         .addAllPrompt(Tokens.list(prompt))
-        .setParameters(request.sampling().toBuilder().setMaxTokens(maxTokens))
+        .setParameters(request.sampling().toBuilder().setMaxTokens(maxTokens).setSchema(schema))
         .setSeed(ByteString.copyFrom(seed.toBytes()))
         .build();
   }

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import exacta.engine.text.ModelCard;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +30,7 @@ class AnswerTextTest {
 
   /** The pieces that are shown for a text, and the rest. */
   private static List<String> pieces(String text, String... stops) {
-    AnswerText answer = new AnswerText(card, List.of(stops));
+    AnswerText answer = new AnswerText(card, List.of(stops), Collections.emptySortedMap());
     List<String> pieces = new ArrayList<>();
     for (int token : card.tokenizer().encode(text)) {
       if (!answer.isEnded()) {
@@ -73,7 +76,7 @@ class AnswerTextTest {
 
   @Test
   void endsWithAStopTokenAndShowsWhatWasHeldBack() {
-    AnswerText answer = new AnswerText(card, List.of("STOP"));
+    AnswerText answer = new AnswerText(card, List.of("STOP"), Collections.emptySortedMap());
     String text = "";
     for (int token : card.tokenizer().encode("aST")) {
       text += answer.next(scored(token)).text();
@@ -82,6 +85,25 @@ class AnswerTextTest {
     text += answer.next(scored(card.endTokens().last())).text();
     assertTrue(answer.isEnded());
     assertEquals("aST", text + answer.finish().text());
+  }
+
+  @Test
+  void showsMarksWhereTheyStandAndNoneBehindAStopText() {
+    int mark = card.tokenizer().id("<|im_start|>").orElseThrow();
+    TreeMap<Integer, String> marks = new TreeMap<>(Map.of(mark, "[MARK]"));
+    AnswerText answer = new AnswerText(card, List.of("STOP"), marks);
+    StringBuilder text = new StringBuilder();
+    int[] before = card.tokenizer().encode("aST");
+    int[] after = card.tokenizer().encode("xSTOP");
+    for (int token : before) {
+      text.append(answer.next(scored(token)).text());
+    }
+    text.append(answer.next(scored(mark)).text());
+    assertEquals("a", text.toString(), "a mark is no part of what may be a stop text");
+    for (int token : after) {
+      text.append(answer.next(scored(token)).text());
+    }
+    assertEquals("aST[MARK]x", text + answer.finish().text());
   }
 
   @Test

@@ -164,8 +164,15 @@ class HostileInputTest {
         """
         {"model":"tiny","max_tokens":5,"temperature":0.7,"top_p":0.9,"top_k":5,"seed":12,
          "stop":["ab","c"],"stream":false,"n":1,"logit_bias":{},"user":"me",
+         "logprobs":true,"top_logprobs":2,"tool_choice":"required","parallel_tool_calls":false,
+         "tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":
+          {"type":"object","properties":{"a":{"$ref":"#/$defs/a"},"b":{"anyOf":[true]}},
+           "$defs":{"a":{"enum":[1,null]}}}}}],
          "messages":[{"role":"system","content":"Be brief."},
-          {"role":"user","content":[{"type":"text","text":"Hi 😀"}]}]}\
+          {"role":"user","content":[{"type":"text","text":"Hi 😀"}]},
+          {"role":"assistant","tool_calls":[{"id":"1","type":"function",
+            "function":{"name":"f","arguments":"{\\"a\\":1.5}"}}]},
+          {"role":"tool","tool_call_id":"1","content":"5"}]}\
         """;
     String text =
         """

@@ -14,6 +14,7 @@ import exacta.protocol.v1.AnswerEnd;
 import exacta.protocol.v1.Ask;
 import exacta.protocol.v1.CardAnswer;
 import exacta.protocol.v1.HostRecord;
+import exacta.protocol.v1.InferenceRequest;
 import exacta.protocol.v1.Order;
 import exacta.protocol.v1.OrderSubmission;
 import exacta.protocol.v1.Receipt;
@@ -87,6 +88,7 @@ final class ScriptedHost implements AutoCloseable {
   private final TreeMap<Long, Long> given = new TreeMap<>();
   private final Map<Long, Signed> receipts = new ConcurrentHashMap<>();
   private final List<Order> orders = new CopyOnWriteArrayList<>();
+  private final List<InferenceRequest> requests = new CopyOnWriteArrayList<>();
   private volatile Script script = new Script.Honest();
   private volatile UnaryOperator<CardAnswer.Builder> cardChange = UnaryOperator.identity();
   private volatile long priceFactor = 1;
@@ -146,6 +148,11 @@ final class ScriptedHost implements AutoCloseable {
   /** All orders that came, refused ones included. */
   List<Order> orders() {
     return orders;
+  }
+
+  /** What they were for. */
+  List<InferenceRequest> requests() {
+    return requests;
   }
 
   /** What the host gave by its receipts, and the last number. */
@@ -250,6 +257,7 @@ final class ScriptedHost implements AutoCloseable {
       throws IOException {
     Order order = Orders.parse(submission.getOrder()).orElseThrow();
     orders.add(order);
+    requests.add(submission.getRequest());
     Optional<String> refusal =
         script instanceof Script.Refuses refuses
             ? Optional.of(refuses.code())

@@ -15,7 +15,10 @@ import exacta.protocol.v1.ModelRecord;
 import exacta.testkit.TinyModels;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** A model's card, and a function that answers like one model would: always the same. */
 final class TestModel {
@@ -28,6 +31,7 @@ final class TestModel {
       List.of("the ", "and ", "Grüße ", "😀", "in", "er", "ou ", "x", "\n", "日本");
 
   private final ModelDigest digest;
+  private volatile Optional<String> said = Optional.empty();
   private final ModelCard card;
 
   private TestModel(ModelDigest digest, ModelCard card) {
@@ -70,12 +74,34 @@ final class TestModel {
     return 3 + (position * 31 + rank) % 200;
   }
 
+  /** From now on the answer to everything is this text. */
+  void say(String text) {
+    said = Optional.of(text);
+  }
+
+  private Answer answer(String whole, int most) {
+    int[] text = card.tokenizer().encode(whole);
+    int[] tokens = Arrays.copyOf(text, text.length + 1);
+    tokens[text.length] = card.endTokens().last();
+    int count = Math.min(most, tokens.length);
+    float[] logs = new float[count];
+    Arrays.fill(logs, -1);
+    return new Answer(
+        Arrays.copyOf(tokens, count),
+        logs,
+        count == tokens.length ? AnswerEnd.ANSWER_END_STOP : AnswerEnd.ANSWER_END_LENGTH);
+  }
+
   /** Tokens of random words; after 40 to 100 of them a stop token. */
   Answer answer(InferenceRequest request) {
     Digest32 key = key(request);
     int most = request.getParameters().getMaxTokens();
     int natural = 40 + (int) Math.floorMod(key.longAt(0), 60L);
-    AnswerText text = new AnswerText(card, request.getParameters().getStopList());
+    if (said.isPresent()) {
+      return answer(said.get(), most);
+    }
+    AnswerText text =
+        new AnswerText(card, request.getParameters().getStopList(), Collections.emptySortedMap());
     List<Integer> tokens = new ArrayList<>();
     List<Float> logs = new ArrayList<>();
     int word = 0;

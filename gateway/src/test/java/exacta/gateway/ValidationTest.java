@@ -64,7 +64,10 @@ class ValidationTest {
           messages                    | "messages":null
           messages[0]                 | "messages":["Hi"]
           messages[0].role            | "messages":[{"content":"Hi"}]
-          messages[0].role            | "messages":[{"role":"tool","content":"Hi"}]
+          messages[0].role            | "messages":[{"role":"function","content":"Hi"}]
+          messages[0].tool_call_id    | "messages":[{"role":"tool","content":"Hi"}]
+          messages[0].tool_call_id    | "messages":[{"role":"tool","content":"Hi","tool_call_id":"x"}]
+          messages[0].content         | "messages":[{"role":"assistant"}]
           messages[0].role            | "messages":[{"role":7,"content":"Hi"}]
           messages[1].content         | "messages":[{"role":"user","content":"Hi"},{"role":"user"}]
           messages[0].content         | "messages":[{"role":"user","content":{"a":1}}]
@@ -72,7 +75,13 @@ class ValidationTest {
           messages[0].content[0].type | "messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}}]}]
           messages[0].content[0].text | "messages":[{"role":"user","content":[{"type":"text"}]}]
           messages[0].content[0].more | "messages":[{"role":"user","content":[{"type":"text","text":"Hi","more":1}]}]
-          messages[0].tool_calls      | "messages":[{"role":"assistant","content":"Hi","tool_calls":[{}]}]
+          messages[0].tool_calls      | "messages":[{"role":"user","content":"Hi","tool_calls":[{}]}]
+          messages[0].tool_calls      | "messages":[{"role":"assistant","tool_calls":{}}]
+          messages[0].tool_calls[0].id | "messages":[{"role":"assistant","content":"Hi","tool_calls":[{}]}]
+          messages[0].tool_calls[0].type | "messages":[{"role":"assistant","tool_calls":[{"id":"x","type":"custom"}]}]
+          messages[0].tool_calls[0].function.name | "messages":[{"role":"assistant","tool_calls":[{"id":"x","type":"function","function":{}}]}]
+          messages[0].tool_calls[0].function.arguments | "messages":[{"role":"assistant","tool_calls":[{"id":"x","type":"function","function":{"name":"f","arguments":"[1]"}}]}]
+          messages[0].tool_calls[0].function.arguments | "messages":[{"role":"assistant","tool_calls":[{"id":"x","type":"function","function":{"name":"f","arguments":"{\\"a\\":"}}]}]
           messages[0].images          | "messages":[{"role":"user","content":"Hi","images":[]}]
           """)
   void namesWhatIsWrongWithMessages(String param, String fields) {
@@ -143,8 +152,22 @@ class ValidationTest {
           logprobs        | "logprobs":1
           top_logprobs    | "top_logprobs":3
           top_logprobs    | "logprobs":true,"top_logprobs":21
-          tools           | "tools":[{"type":"function","function":{"name":"f"}}]
+          tools           | "tools":{}
+          tools[0].type   | "tools":[{"type":"custom","custom":{"name":"f"}}]
+          tools[0].function | "tools":[{"type":"function"}]
+          tools[0].more   | "tools":[{"type":"function","function":{"name":"f"},"more":1}]
+          tools[0].function.name | "tools":[{"type":"function","function":{"name":"f g"}}]
+          tools[1].function.name | "tools":[{"type":"function","function":{"name":"f"}},{"type":"function","function":{"name":"f"}}]
+          tools[0].function.parameters | "tools":[{"type":"function","function":{"name":"f","parameters":[]}}]
+          tools[0].function.parameters | "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"string"}}}]
+          tools[0].function.parameters | "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","minProperties":1}}}],"tool_choice":"required"
+          response_format | "tools":[{"type":"function","function":{"name":"f"}}],"response_format":{"type":"json_object"}
+          parallel_tool_calls | "parallel_tool_calls":1
           tool_choice     | "tool_choice":"required"
+          tool_choice     | "tool_choice":"sometimes"
+          tool_choice     | "tool_choice":7
+          tool_choice.type | "tool_choice":{"type":"allowed_tools"}
+          tool_choice.function.name | "tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":{"type":"function","function":{"name":"g"}}
           functions       | "functions":[{"name":"f"}]
           response_format | "response_format":"json"
           response_format.type | "response_format":{"type":"xml"}

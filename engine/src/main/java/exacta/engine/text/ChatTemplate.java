@@ -12,15 +12,22 @@ import java.util.Map;
  * for many threads. Spec: models.md#template.
  */
 public final class ChatTemplate {
+  private final String text;
   private final Template template;
   private final Map<String, String> constants;
 
   /**
    * @param constants the card's own texts: {@code bos_token}, {@code eos_token}
    */
-  ChatTemplate(Template template, Map<String, String> constants) {
+  ChatTemplate(String text, Template template, Map<String, String> constants) {
+    this.text = text;
     this.template = template;
     this.constants = Map.copyOf(constants);
+  }
+
+  /** The template itself, as the card has it. */
+  public String text() {
+    return text;
   }
 
   /**

@@ -59,7 +59,7 @@ public final class ModelCard {
     chatTemplate =
         metadata
             .text("tokenizer.chat_template")
-            .map(text -> new ChatTemplate(Template.parse(source, text), constants()));
+            .map(text -> new ChatTemplate(text, Template.parse(source, text), constants()));
   }
 
   /** Reads the bytes that a host sent; they must be exactly a card. */

@@ -152,8 +152,10 @@ def tool_calls():
     [call] = message.tool_calls
     weather(call)
     parts = [c.choices[0].delta for c in converse(WEATHER, tool_choice=named, stream=True)]
-    [streamed] = [c for delta in parts if delta.tool_calls for c in delta.tool_calls]
-    assert streamed.index == 0 and streamed.function == call.function
+    streamed = [c for delta in parts if delta.tool_calls for c in delta.tool_calls]
+    assert len(streamed) > 1 and all(part.index == 0 for part in streamed)
+    assert streamed[0].id and streamed[0].function.name == "get_weather"
+    assert "".join(part.function.arguments for part in streamed) == call.function.arguments
     result = {"role": "tool", "tool_call_id": call.id, "content": "Sunny, 21 degrees."}
     after = converse(WEATHER + [message, result])
     assert text(after) or after.choices[0].message.tool_calls

@@ -7,14 +7,18 @@ import java.util.List;
 /** Tells text from calls in an answer, as it comes. One answer, one thread. */
 final class AnswerReader implements CallFinder.Sink {
   private final CallFinder finder;
-  private final boolean severalCalls;
+  private final int callsMax;
   private final List<AnswerPart> parts = new ArrayList<>();
   private final List<ScoredToken> tokens = new ArrayList<>();
+
+  /** Calls that began, those behind the last one that is wanted included. */
   private int calls;
+
+  private boolean complete;
 
   AnswerReader(CallFinder finder, boolean severalCalls) {
     this.finder = finder;
-    this.severalCalls = severalCalls;
+    this.callsMax = severalCalls ? Integer.MAX_VALUE : 1;
   }
 
   /** That of an answer to this request. */
@@ -48,34 +52,51 @@ final class AnswerReader implements CallFinder.Sink {
     return take();
   }
 
-  /** Whether a call was found. */
+  /** Whether there is a call, and the last one is complete. */
   boolean hasCalls() {
-    return calls > 0;
+    return complete;
   }
 
   @Override
   public void text(String text) {
     if (!text.isEmpty()) {
-      parts.add(new AnswerPart(text, calls, List.of(), List.of()));
+      parts.add(new AnswerPart(text, List.of(), List.of()));
     }
   }
 
   @Override
-  public void calls(List<FunctionCall> found) {
-    int wanted = severalCalls ? found.size() : Math.min(found.size(), 1 - Math.min(1, calls));
-    if (wanted > 0) {
-      parts.add(new AnswerPart("", calls, found.subList(0, wanted), List.of()));
-      calls += wanted;
-    }
+  public void call(String name) {
+    calls++;
+    complete = false;
+    add(new CallPart(calls - 1, name, ""));
   }
 
+  @Override
+  public void arguments(String more) {
+    add(new CallPart(calls - 1, "", more));
+  }
+
+  private void add(CallPart part) {
+    if (calls > callsMax) {
+      return;
+    }
+    boolean goesOn = !part.isBeginning() && !parts.isEmpty();
+    CallPart all = goesOn ? parts.removeLast().calls().getLast().with(part) : part;
+    parts.add(new AnswerPart("", List.of(all), List.of()));
+  }
+
+  @Override
+  public void endCall() {
+    complete = true;
+  }
+
+  /** Tokens come with the first part that can be told since they came. */
   private List<AnswerPart> take() {
     if (parts.isEmpty()) {
       return List.of();
     }
     AnswerPart first = parts.getFirst();
-    parts.set(
-        0, new AnswerPart(first.text(), first.firstCall(), first.calls(), List.copyOf(tokens)));
+    parts.set(0, new AnswerPart(first.text(), first.calls(), List.copyOf(tokens)));
     tokens.clear();
     List<AnswerPart> taken = List.copyOf(parts);
     parts.clear();

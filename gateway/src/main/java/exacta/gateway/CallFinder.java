@@ -23,7 +23,23 @@ interface CallFinder {
   interface Sink {
     void text(String text);
 
-    void calls(List<FunctionCall> calls);
+    /** A call begins. */
+    void call(String name);
+
+    /** More of the call's arguments. */
+    void arguments(String more);
+
+    /** The call is complete. */
+    void endCall();
+
+    /** Calls that are complete. */
+    default void calls(List<FunctionCall> calls) {
+      for (FunctionCall call : calls) {
+        call(call.name());
+        arguments(call.arguments());
+        endCall();
+      }
+    }
   }
 
   /** Takes the next part of the text. */

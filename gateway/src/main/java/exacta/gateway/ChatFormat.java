@@ -17,7 +17,7 @@ final class ChatFormat implements AnswerFormat {
     message.put("role", "assistant");
     putContent(message, all);
     message.putNull("refusal");
-    putCalls(message, head, all, false);
+    putCalls(message, head, all);
     head.logProbabilities().put(choice, all.tokens());
     choice.put("finish_reason", finish);
     return body;
@@ -40,7 +40,7 @@ final class ChatFormat implements AnswerFormat {
     if (more.calls().isEmpty() || !more.text().isEmpty()) {
       delta.put("content", more.text());
     }
-    putCalls(delta, head, more, true);
+    putParts(delta, head, more);
     head.logProbabilities().put(choice, more.tokens());
     choice.putNull("finish_reason");
     return body;
@@ -71,17 +71,27 @@ final class ChatFormat implements AnswerFormat {
     }
   }
 
-  private static void putCalls(ObjectNode message, Head head, AnswerPart part, boolean indexed) {
-    int index = part.firstCall();
-    for (FunctionCall call : part.calls()) {
+  private static void putCalls(ObjectNode message, Head head, AnswerPart all) {
+    for (CallPart call : all.calls()) {
       ObjectNode node = message.withArray("tool_calls").addObject();
-      if (indexed) {
-        node.put("index", index);
-      }
-      node.put("id", ToolConversation.shortId(head.id() + " " + index)).put("type", "function");
-      node.putObject("function").put("name", call.name()).put("arguments", call.arguments());
-      index++;
+      putName(node, head, call).put("arguments", call.arguments());
     }
+  }
+
+  /** Of a call, id and name come with its first part only. */
+  private static void putParts(ObjectNode delta, Head head, AnswerPart more) {
+    for (CallPart part : more.calls()) {
+      ObjectNode node = delta.withArray("tool_calls").addObject().put("index", part.index());
+      ObjectNode function =
+          part.isBeginning() ? putName(node, head, part) : node.putObject("function");
+      function.put("arguments", part.arguments());
+    }
+  }
+
+  private static ObjectNode putName(ObjectNode node, Head head, CallPart call) {
+    String id = ToolConversation.shortId(head.id() + " " + call.index());
+    node.put("id", id).put("type", "function");
+    return node.putObject("function").put("name", call.name());
   }
 
   private static ObjectNode head(Head head, String object) {

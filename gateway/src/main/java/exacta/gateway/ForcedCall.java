@@ -15,9 +15,14 @@ import tools.jackson.databind.node.ObjectNode;
 final class ForcedCall implements CallFinder {
   /** Names of functions need no escapes. */
   private static final Pattern BEGINNING =
-      Pattern.compile("\\{\\s*\"name\"\\s*:\\s*\"([^\"]*)\"\\s*,\\s*\"[a-z]+\"\\s*:\\s*");
+      Pattern.compile("\\{\\s*\"name\"\\s*:\\s*\"([^\"]*)\"\\s*,\\s*\"[a-z]+\"\\s*:\\s*\\{");
 
+  private final StringBuilder all = new StringBuilder();
+
+  /** What was not told yet. */
   private final StringBuilder held = new StringBuilder();
+
+  private boolean begun;
 
   /** The schema of a call of one of these functions, as models of this form write it. */
   static String schema(ToolForm form, List<Toolbox.Tool> functions) {
@@ -82,21 +87,45 @@ final class ForcedCall implements CallFinder {
 
   @Override
   public void more(String text, Sink sink) {
+    all.append(text);
     held.append(text);
+    Matcher beginning = BEGINNING.matcher(held);
+    if (!begun && beginning.lookingAt()) {
+      begun = true;
+      sink.call(beginning.group(1));
+      held.delete(0, beginning.end() - 1); // the brace is the arguments' own
+    }
+    int sure = begun ? sure() : 0;
+    if (sure > 0) {
+      sink.arguments(held.substring(0, sure));
+      held.delete(0, sure);
+    }
   }
 
-  /** The arguments are the model's own text. One that was cut is the beginning of it. */
+  /** How much surely is of the arguments: the last brace is the call's. */
+  private int sure() {
+    int count = held.length();
+    while (count > 0 && isEnd(held.charAt(count - 1))) {
+      count--;
+    }
+    return count;
+  }
+
+  private static boolean isEnd(char c) {
+    return c == '}' || Character.isWhitespace(c);
+  }
+
+  /** The arguments are the model's own text. A call that was cut has the beginning of it. */
   @Override
   public void finish(boolean stopped, Sink sink) {
-    String text = held.toString();
-    Matcher beginning = BEGINNING.matcher(text);
-    boolean whole = Json.read(text).isPresent();
-    if (!beginning.lookingAt() || !whole && stopped) {
-      sink.text(text);
-      return;
+    boolean whole = Json.read(all.toString()).isPresent();
+    if (begun && whole) {
+      sink.arguments(held.substring(0, held.lastIndexOf("}")).stripTrailing());
+      sink.endCall();
+    } else if (begun) {
+      sink.arguments(held.toString());
+    } else {
+      sink.text(all.toString());
     }
-    String rest = text.substring(beginning.end());
-    String arguments = whole ? rest.substring(0, rest.lastIndexOf('}')).strip() : rest;
-    sink.calls(List.of(new FunctionCall(beginning.group(1), arguments)));
   }
 }

@@ -1,8 +1,8 @@
 package exacta.gateway;
 
 /**
- * A call that an answer asks for.
+ * A call that a model wrote.
  *
- * @param arguments a JSON text; only its beginning, if the answer was cut by its limit
+ * @param arguments a JSON text
  */
 record FunctionCall(String name, String arguments) {}

@@ -1,6 +1,8 @@
 package exacta.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import exacta.engine.grammar.Grammar;
 import java.util.ArrayList;
@@ -47,10 +49,14 @@ class ForcedCallTest {
     Grammar.ofSchema(schema);
   }
 
-  private static AnswerPart read(String text, boolean stopped) {
+  private static AnswerPart read(String text, int size) {
     AnswerReader reader = new AnswerReader(new ForcedCall(), true);
-    List<AnswerPart> parts = new ArrayList<>(reader.more(new Shown(text, List.of())));
-    parts.addAll(reader.finish(stopped));
+    List<AnswerPart> parts = new ArrayList<>();
+    for (int at = 0; at < text.length(); at += size) {
+      String piece = text.substring(at, Math.min(text.length(), at + size));
+      parts.addAll(reader.more(new Shown(piece, List.of())));
+    }
+    parts.addAll(reader.finish(false));
     return AnswerPart.whole(parts);
   }
 
@@ -58,15 +64,39 @@ class ForcedCallTest {
   void givesTheArgumentsAsTheModelWroteThem() {
     String arguments = "{ \"a\": [1.0, \"}\"]}";
     String text = "{\n  \"name\": \"f\", \"arguments\": " + arguments + "\n}";
-    assertEquals(List.of(new FunctionCall("f", arguments)), read(text, true).calls());
-    assertEquals("", read(text, true).text());
+    for (int size = 1; size <= text.length(); size++) {
+      assertEquals(List.of(new CallPart(0, "f", arguments)), read(text, size).calls());
+      assertEquals("", read(text, size).text());
+    }
   }
 
   @Test
   void givesTheBeginningOfArgumentsThatTheLimitCut() {
     String text = "{\"name\":\"f\",\"arguments\":{\"a\":\"b";
-    assertEquals(List.of(new FunctionCall("f", "{\"a\":\"b")), read(text, false).calls());
-    assertEquals(text, read(text, true).text(), "a stop text of the client's own cut it");
-    assertEquals("{\"name\":\"f", read("{\"name\":\"f", false).text());
+    assertEquals(List.of(new CallPart(0, "f", "{\"a\":\"b")), read(text, 5).calls());
+    String nested = "{\"name\":\"f\",\"arguments\":{\"a\":{ } }";
+    assertEquals(List.of(new CallPart(0, "f", "{\"a\":{ } }")), read(nested, 3).calls());
+    assertEquals("{\"name\":\"f", read("{\"name\":\"f", 4).text());
+  }
+
+  @Test
+  void isNoCallThatEndsTheAnswerUntilItIsComplete() {
+    AnswerReader reader = new AnswerReader(new ForcedCall(), true);
+    reader.more(new Shown("{\"name\":\"f\",\"arguments\":{}", List.of()));
+    reader.finish(true);
+    assertFalse(reader.hasCalls(), "a stop text of the client's own cut it");
+  }
+
+  @Test
+  void tellsArgumentsAsTheyCome() {
+    AnswerReader reader = new AnswerReader(new ForcedCall(), true);
+    List<AnswerPart> parts =
+        reader.more(new Shown("{\"name\":\"f\",\"arguments\":{\"a\":", List.of()));
+    assertEquals(List.of(new CallPart(0, "f", "{\"a\":")), parts.getFirst().calls());
+    parts = reader.more(new Shown("1}", List.of()));
+    assertEquals(List.of(new CallPart(0, "", "1")), parts.getFirst().calls());
+    assertEquals(List.of(), reader.more(new Shown("}", List.of())));
+    assertEquals(List.of(new CallPart(0, "", "}")), reader.finish(true).getFirst().calls());
+    assertTrue(reader.hasCalls());
   }
 }

@@ -58,11 +58,15 @@ final class ModelCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = {
         "Shows what a GGUF file holds: name, architecture, sizes, and the Merkle root by which the",
-        "network knows it. Without a file: the default model."
+        "network knows it."
       })
   static final class Inspect implements Runnable {
-    @Parameters(arity = "0..1", paramLabel = "FILE", description = "A GGUF file.")
-    private Path file;
+    @Parameters(
+        arity = "0..1",
+        paramLabel = "FILE",
+        defaultValue = ModelFile.DEFAULT,
+        description = "A GGUF file. Not given, or 'default': the default model")
+    private String file;
 
     @Option(names = "--json", description = "One JSON object instead of lines.")
     private boolean json;
@@ -71,11 +75,7 @@ final class ModelCommand implements Runnable {
 
     @Override
     public void run() {
-      Path path =
-          file != null
-              ? file
-              : ModelSource.standard(System.getenv(), System.err)
-                  .fetch(ModelSource.standardCache(System.getenv()));
+      Path path = ModelFile.pathOf(file);
       PrintWriter out = spec.commandLine().getOut();
       Map<String, Object> facts = facts(path);
       if (json) {

@@ -49,10 +49,15 @@ final class ModelFile {
 
   /** Fetches the default model, if that is what was named. */
   Path path() {
-    return file == null || file.equals(DEFAULT)
+    return pathOf(file == null ? DEFAULT : file);
+  }
+
+  /** The path of a model as people name it; the default one is fetched. */
+  static Path pathOf(String name) {
+    return name.equals(DEFAULT)
         ? ModelSource.standard(System.getenv(), System.err)
             .fetch(ModelSource.standardCache(System.getenv()))
-        : Path.of(file);
+        : Path.of(name);
   }
 
   /** What can be known without loading weights. */

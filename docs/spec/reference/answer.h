@@ -2,6 +2,7 @@
 #ifndef ANSWER_H
 #define ANSWER_H
 
+#include "grammar.h"
 #include "model.h"
 #include "sampler.h"
 
@@ -18,6 +19,7 @@ typedef struct {
   int bias_count;
   text stops[STOPS_MAX];
   int stop_count;
+  text schema; /* empty if there is none */
   uint8_t key[32];
 } request;
 
@@ -29,10 +31,12 @@ typedef struct {
   digest d;
 } result;
 
-/* The bytes of the answer so far. */
+/* The bytes of the answer so far, and how they can be read under the schema. */
 typedef struct {
   uint8_t *bytes;
   uint64_t count, room;
+  grammar g;
+  ways at;
 } written;
 
 /* Rules 13 and 15: whether the answer ends with this token. */
@@ -47,6 +51,9 @@ static inline int stops_with(const model *m, const request *r, written *w, int t
   }
   uint64_t before = w->count;
   w->count += token_bytes(&m->words, token, w->bytes + before);
+  if (r->schema.length > 0) {
+    follow(&w->g, w->bytes + before, w->count - before, &w->at);
+  }
   for (int i = 0; i < r->stop_count; i++) {
     text stop = r->stops[i];
     for (uint64_t end = before + 1; end <= w->count; end++) {
@@ -58,8 +65,31 @@ static inline int stops_with(const model *m, const request *r, written *w, int t
   return is_end(&m->words, token);
 }
 
+/* Rules 9.3 to 11: the token among those that the schema allows, or -1. Rule 14 asks for the others too. */
+static inline int choose_allowed(
+    const model *m, const request *r, written *w, const float *logits, int count, uint64_t position) {
+  int *tokens = room((size_t)count, sizeof *tokens), allowed = 0, chosen = -1, finite = 1;
+  float *kept = floats((size_t)count);
+  for (int token = 0; token < count; token++) {
+    finite &= r->how.temperature == 0 || is_finite(logits[token] / r->how.temperature);
+    if (r->schema.length == 0 || is_allowed(&w->g, &m->words, &w->at, token)) {
+      kept[allowed] = logits[token];
+      tokens[allowed++] = token;
+    }
+  }
+  if (finite && allowed > 0) {
+    int number = choose(&r->how, r->key, kept, allowed, position);
+    chosen = number < 0 ? -1 : tokens[number];
+  }
+  free(tokens);
+  free(kept);
+  return chosen;
+}
+
 /* Rules 9 to 11: the token for a position, or -1. The logits change. */
-static inline int next_token(const request *r, float *logits, int count, const int *seen, int seen_count) {
+static inline int next_token(const model *m, const request *r, written *w, float *logits, const int *seen,
+                             int seen_count) {
+  int count = m->words.count;
   if (!all_finite(logits, count)) {
     return -1;
   }
@@ -67,7 +97,7 @@ static inline int next_token(const request *r, float *logits, int count, const i
     logits[r->biased[i]] += r->bias[i];
   }
   penalize(&r->how, seen, seen_count, logits, count);
-  return all_finite(logits, count) ? choose(&r->how, r->key, logits, count, (uint64_t)seen_count) : -1;
+  return all_finite(logits, count) ? choose_allowed(m, r, w, logits, count, (uint64_t)seen_count) : -1;
 }
 
 static inline digest next_digest(digest d, const float *state, int width) {
@@ -98,7 +128,7 @@ static inline void decode(sequence *s, const request *r, int *all, int last, wri
     int position = given + out->count;
     read_out(s, last, 1, state, logits);
     memcpy(changed, logits, sizeof *logits * (size_t)vocabulary);
-    int token = s->failed ? -1 : next_token(r, changed, vocabulary, all, position);
+    int token = s->failed ? -1 : next_token(m, r, w, changed, all, position);
     if (token < 0) {
       out->end = "FAILED";
       break;
@@ -124,7 +154,7 @@ static inline void decode(sequence *s, const request *r, int *all, int last, wri
 static inline void answer(const model *m, const request *r, result *out) {
   int given = r->prompt_count + r->had_count, last = 0;
   int *all = room((size_t)r->prompt_count + r->max, sizeof *all);
-  written w = {NULL, 0, 0};
+  static written w;
   sequence s;
   sha256 h;
   memcpy(all, r->prompt, sizeof *all * (size_t)r->prompt_count);
@@ -132,6 +162,10 @@ static inline void answer(const model *m, const request *r, result *out) {
   hash_start(&h, "answer-start");
   out->d = sha256_finish(&h);
   out->count = 0;
+  memset(&w, 0, sizeof w);
+  if (r->schema.length > 0) {
+    w.g = open_grammar(r->schema, &w.at);
+  }
   out->end = end_of_had(m, r, &w);
   open_sequence(&s, m, r->prompt_count + r->max);
   for (int at = 0; at < given && !out->end; at += BATCH) {

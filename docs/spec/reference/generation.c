@@ -1,11 +1,12 @@
 /* Checks the answers of tiny models: generation MODELS ANSWERS, the files of vectors/generation. A line is:
  * model, prompt, max tokens, tokens had, temperature, top-k, top-p, min-p, penalties of repetition, presence and
- * frequency, bias, stop texts, key, an arrow; then the root of the model's file, a hash of the prompt's logits
+ * frequency, bias, stop texts, key, a schema if there is one, an arrow; then the root of the model's file, a hash of the prompt's logits
  * (- if the answer fails), tokens, log-probabilities, end and digest. Ends with 1 if a bit differs. */
 #include "answer.h"
 #include "tiny.h"
 
 #define FIELDS 14
+#define SCHEMA_BYTES_MAX 65536
 
 static int parse_tokens(char *list, int *out) {
   int count = 0;
@@ -29,7 +30,7 @@ static uint64_t parse_bytes(const char *digits, uint8_t *out) {
 }
 
 static void parse_request(char **field, request *r) {
-  static uint8_t stops[STOPS_MAX][256];
+  static uint8_t stops[STOPS_MAX][256], schema[SCHEMA_BYTES_MAX];
   r->prompt_count = parse_tokens(field[1], r->prompt);
   r->max = atoi(field[2]);
   r->had_count = parse_tokens(field[3], r->had);
@@ -46,6 +47,10 @@ static void parse_request(char **field, request *r) {
     r->stops[r->stop_count++] = (text){parse_bytes(at, to), to};
   }
   parse_bytes(field[13], r->key);
+  r->schema = (text){0, schema};
+  if (field[14]) {
+    r->schema.length = parse_bytes(field[14], schema);
+  }
 }
 
 static char *print_digest(char *to, digest d) {
@@ -80,7 +85,7 @@ static int is_right(const char *models, char *line) {
   static char actual[1 << 20];
   static request r;
   static result out;
-  char *expected = strstr(line, " -> "), *field[FIELDS];
+  char *expected = strstr(line, " -> "), *field[FIELDS + 1] = {NULL};
   int fields = 0;
   if (!expected) {
     fail("a line has no arrow", line);
@@ -88,7 +93,7 @@ static int is_right(const char *models, char *line) {
   *expected = 0;
   expected += 4;
   expected[strcspn(expected, "\n")] = 0;
-  for (char *at = strtok(line, " "); at && fields < FIELDS; at = strtok(NULL, " ")) {
+  for (char *at = strtok(line, " "); at && fields <= FIELDS; at = strtok(NULL, " ")) {
     field[fields++] = at;
   }
   if (fields < FIELDS) {

@@ -81,7 +81,7 @@ static void parse_request(char *line, request *r) {
 int main(int count, char **arguments) {
   static char line[1 << 20];
   static int tokens[TOKENS_MAX];
-  static request r;
+  static request r; /* all of it that is not read is empty */
   static gguf file;
   model m;
   if (count != 3) {

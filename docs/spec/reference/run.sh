@@ -29,4 +29,6 @@ for program in vectors sampler generation reference; do
 done
 "$out/vectors" "$root"/docs/spec/vectors/arithmetic/*.txt
 "$out/sampler" "$root/docs/spec/vectors/generation/sampler.txt"
-"$out/generation" "$root"/docs/spec/vectors/generation/{models,tiny}.txt
+for answers in tiny constrained; do
+  "$out/generation" "$root/docs/spec/vectors/generation/models.txt" "$root/docs/spec/vectors/generation/$answers.txt"
+done

@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A line of {@code docs/spec/vectors/generation/tiny.txt}: a model and a request, and what comes
- * out. Tokens, top-k and max tokens are decimal, texts and digests bytes in hexadecimal, all other
- * numbers the bits of f32; - is an empty list.
+ * A line of {@code tiny.txt} or {@code constrained.txt} in {@code docs/spec/vectors/generation}: a
+ * model and a request, and what comes out. Tokens, top-k and max tokens are decimal, texts and
+ * digests bytes in hexadecimal, all other numbers the bits of f32; - is an empty list.
  */
 record GoldenAnswer(String model, AnswerRequest request, String inputs) {
 
@@ -27,12 +27,11 @@ record GoldenAnswer(String model, AnswerRequest request, String inputs) {
                 bits(field[4]),
                 Integer.parseInt(field[5]),
                 bits(field[6]),
-                items(field[12])
-                    .map(text -> new String(HexFormat.of().parseHex(text), StandardCharsets.UTF_8))
-                    .toList())
+                items(field[12]).map(GoldenAnswer::utf8).toList())
             .withMinP(bits(field[7]))
             .withPenalties(new Penalties(bits(field[8]), bits(field[9]), bits(field[10])))
-            .withBias(bias(field[11]));
+            .withBias(bias(field[11]))
+            .withSchema(field.length > 14 ? utf8(field[14]) : "");
     AnswerRequest request =
         new AnswerRequest(
             tokens(field[1]),
@@ -86,6 +85,10 @@ record GoldenAnswer(String model, AnswerRequest request, String inputs) {
         .map(item -> item.split(":"))
         .forEach(pair -> bias.put(Integer.valueOf(pair[0]), bits(pair[1])));
     return bias;
+  }
+
+  private static String utf8(String digits) {
+    return new String(HexFormat.of().parseHex(digits), StandardCharsets.UTF_8);
   }
 
   private static float bits(String digits) {

@@ -23,19 +23,37 @@ class TinyReferenceTest {
   @TempDir Path folder;
 
   @Test
-  void everyListedModelGivesThePublishedAnswers() throws IOException {
-    List<String> lines =
-        Files.readAllLines(FOLDER.resolve("tiny.txt")).stream()
-            .filter(line -> !line.startsWith("#"))
-            .toList();
+  void listedModelsGiveThePublishedAnswers() throws IOException {
+    check("tiny.txt");
+  }
+
+  @Test
+  void schemasAllowThePublishedTokens() throws IOException {
+    check("constrained.txt");
+  }
+
+  @Test
+  void everyListedModelHasAnswers() throws IOException {
+    List<String> answered = new ArrayList<>(given("tiny.txt"));
+    answered.addAll(given("constrained.txt"));
+    assertEquals(
+        ListedModels.read(FOLDER.resolve("models.txt")).names(),
+        List.copyOf(new TreeSet<>(answered.stream().map(line -> line.split(" ")[0]).toList())));
+  }
+
+  private static List<String> given(String file) throws IOException {
+    return Files.readAllLines(FOLDER.resolve(file)).stream()
+        .filter(line -> !line.startsWith("#"))
+        .toList();
+  }
+
+  private void check(String file) throws IOException {
+    List<String> lines = given(file);
     ListedModels models = ListedModels.read(FOLDER.resolve("models.txt"));
     List<String> answered = lines(models, lines, folder);
     for (int i = 0; i < lines.size(); i++) {
-      assertEquals(lines.get(i), answered.get(i), "vector " + (i + 1));
+      assertEquals(lines.get(i), answered.get(i), file + ", vector " + (i + 1));
     }
-    assertEquals(
-        models.names(),
-        List.copyOf(new TreeSet<>(lines.stream().map(line -> line.split(" ")[0]).toList())));
   }
 
   /** Each line with what the models give. */

@@ -3,6 +3,7 @@ package exacta.consensus;
 import com.google.protobuf.ByteString;
 import exacta.consensus.stored.StoredPlace;
 import exacta.consensus.stored.StoredTransaction;
+import exacta.ledger.TxEvent;
 import exacta.ledger.TxResult;
 import exacta.primitives.Digest32;
 import exacta.primitives.Hasher;
@@ -10,20 +11,26 @@ import exacta.primitives.Height;
 import exacta.store.Column;
 import exacta.store.Database;
 import exacta.store.Writes;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** Blocks, results and where each transaction is. Safe for several threads. */
 final class BlockStore {
+  private static final byte[] NOTHING = {};
+
   private final Column headers;
   private final Column transactions;
   private final Column places;
+  private final Column events;
 
   BlockStore(Database database) {
     headers = database.column(Columns.HEADERS);
     transactions = database.column(Columns.TRANSACTIONS);
     places = database.column(Columns.PLACES);
+    events = database.column(Columns.EVENTS);
   }
 
   void add(Writes writes, CommittedBlock block) {
@@ -40,6 +47,11 @@ final class BlockStore {
       StoredPlace place = StoredPlace.newBuilder().setHeight(height.value()).setIndex(i).build();
       writes.put(transactions, Stored.key(height, i), stored.toByteArray());
       writes.put(places, Hasher.sha256(bytes).toBytes(), place.toByteArray());
+      for (TxEvent event : block.results().get(i).events()) {
+        for (TxEvent.Attribute attribute : event.attributes()) {
+          writes.put(events, eventKey(eventName(event.type(), attribute), height, i), NOTHING);
+        }
+      }
     }
   }
 
@@ -72,19 +84,40 @@ final class BlockStore {
     return places
         .get(hash.toBytes())
         .map(bytes -> Stored.parse(StoredPlace.parser(), bytes))
-        .flatMap(place -> transaction(hash, new Height(place.getHeight()), place.getIndex()));
+        .flatMap(place ->
+            Stored.included(transactions, new Height(place.getHeight()), place.getIndex()));
   }
 
-  private Optional<IncludedTransaction> transaction(Digest32 hash, Height height, int index) {
-    return transactions
-        .get(Stored.key(height, index))
-        .map(bytes -> Stored.parse(StoredTransaction.parser(), bytes))
-        .map(stored ->
-            new IncludedTransaction(
-                hash,
-                height,
-                index,
-                stored.getBytes().toByteArray(),
-                Stored.result(stored.getResult())));
+  private static Digest32 eventName(String type, TxEvent.Attribute attribute) {
+    return Hasher.of("event").text(type).text(attribute.key()).text(attribute.value()).finish();
+  }
+
+  /** Entries of one name lie together, in order of height and index. */
+  private static byte[] eventKey(Digest32 name, Height height, int index) {
+    byte[] place = Stored.key(height, index);
+    byte[] key = Arrays.copyOf(name.toBytes(), Digest32.BYTES + place.length);
+    System.arraycopy(place, 0, key, Digest32.BYTES, place.length);
+    return key;
+  }
+
+  /** The first transactions with this event in these heights, at most so many. */
+  List<IncludedTransaction> transactionsWith(
+      TransactionQuery.ByEvent event, TransactionQuery.ByHeight range, int countMax) {
+    Digest32 name = eventName(event.type(), event.attribute());
+    List<IncludedTransaction> found = new ArrayList<>();
+    events.scanFrom(
+        eventKey(name, new Height(range.from()), 0),
+        (key, value) -> {
+          ByteBuffer place = ByteBuffer.wrap(key, Digest32.BYTES, Long.BYTES + Integer.BYTES);
+          boolean isSame = Arrays.equals(Arrays.copyOf(key, Digest32.BYTES), name.toBytes());
+          Height height = new Height(place.getLong());
+          int index = place.getInt();
+          if (!isSame || height.value() > range.to() || found.size() == countMax) {
+            return false;
+          }
+          Stored.included(transactions, height, index).ifPresent(found::add);
+          return true;
+        });
+    return found;
   }
 }

@@ -17,6 +17,9 @@ public final class Columns {
   /** Hash -> height and index. */
   static final String PLACES = "places";
 
+  /** Hash of an event's attribute and its value, height and index -> nothing. */
+  static final String EVENTS = "events";
+
   /** Number of arrival -> transaction that waits. */
   static final String PENDING = "pending";
 
@@ -25,7 +28,7 @@ public final class Columns {
 
   /** All of them, whoever drives the ledger. */
   public static final List<String> ALL =
-      List.of(CHAIN, HEADERS, TRANSACTIONS, PLACES, PENDING, REFUSALS);
+      List.of(CHAIN, HEADERS, TRANSACTIONS, PLACES, EVENTS, PENDING, REFUSALS);
 
   private Columns() {}
 

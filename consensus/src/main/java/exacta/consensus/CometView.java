@@ -31,6 +31,7 @@ final class CometView {
   private static final int ADDRESS_BYTES = 20;
 
   private final String chainId;
+  private final long blockBytesMax;
   private final byte[] consensusKey;
   private final byte[] validatorAddress;
   private final Digest32 validatorsHash;
@@ -38,6 +39,7 @@ final class CometView {
 
   CometView(String chainId, byte[] consensusKey, long blockBytesMax) {
     this.chainId = chainId;
+    this.blockBytesMax = blockBytesMax;
     this.consensusKey = consensusKey.clone();
     validatorAddress = Arrays.copyOf(Hasher.sha256(consensusKey).toBytes(), ADDRESS_BYTES);
     PublicKey key = PublicKey.newBuilder().setEd25519(ByteString.copyFrom(consensusKey)).build();
@@ -51,6 +53,10 @@ final class CometView {
 
   String chainId() {
     return chainId;
+  }
+
+  long blockBytesMax() {
+    return blockBytesMax;
   }
 
   byte[] consensusKey() {

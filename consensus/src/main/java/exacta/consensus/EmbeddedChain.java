@@ -15,6 +15,7 @@ import exacta.store.Writes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -191,6 +192,12 @@ public final class EmbeddedChain implements AutoCloseable {
    */
   public Optional<IncludedTransaction> transaction(Digest32 hash) {
     return mempool.isWaiting(hash) ? Optional.empty() : blocks.transaction(hash);
+  }
+
+  /** The first transactions with this event in these heights, at most so many. */
+  List<IncludedTransaction> transactionsWith(
+      TransactionQuery.ByEvent event, TransactionQuery.ByHeight range, int countMax) {
+    return blocks.transactionsWith(event, range, countMax);
   }
 
   /**

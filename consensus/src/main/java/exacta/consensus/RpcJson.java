@@ -228,7 +228,7 @@ final class RpcJson {
     return result;
   }
 
-  private static void putHeader(ObjectNode node, CometHeader header, BlockHeader block) {
+  static void putHeader(ObjectNode node, CometHeader header, BlockHeader block) {
     node.putObject("version")
         .put("block", Long.toString(header.version().getBlock()))
         .put("app", Long.toString(header.version().getApp()));
@@ -247,7 +247,7 @@ final class RpcJson {
         .put("proposer_address", hex(header.proposerAddress()));
   }
 
-  private static void putBlockId(ObjectNode node, Optional<Digest32> hash) {
+  static void putBlockId(ObjectNode node, Optional<Digest32> hash) {
     String text = hash.map(RpcJson::hex).orElse("");
     node.put("hash", text)
         .putObject("parts")

@@ -2,17 +2,18 @@ package exacta.consensus;
 
 import exacta.consensus.RpcException.Kind;
 import exacta.ledger.QueryResult;
+import exacta.ledger.TxResult;
 import exacta.primitives.Digest32;
 import exacta.primitives.Height;
 import exacta.protocol.QueryPaths;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
+import java.util.stream.LongStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** CometBFT's RPC methods that the embedded mode has, over a chain. Safe for several threads. */
@@ -46,10 +47,16 @@ final class RpcMethods {
     add("abci_info", List.of(), arguments -> RpcJson.abciInfo(chain.status().latest()));
     add("abci_query", List.of("path", "data", "height", "prove"), this::abciQuery);
     add("broadcast_tx_sync", List.of("tx"), this::broadcastSync);
+    add("broadcast_tx_async", List.of("tx"), this::broadcastAsync);
     add("broadcast_tx_commit", List.of("tx"), this::broadcastCommit);
     add("tx", List.of("hash", "prove"), this::transaction);
     add("tx_search", List.of("query", "prove", "page", "per_page", "order_by"), this::search);
     add("block", List.of("height"), this::block);
+    add("header", List.of("height"), this::header);
+    add("commit", List.of("height"), this::commit);
+    add("block_results", List.of("height"), this::blockResults);
+    add("blockchain", List.of("minHeight", "maxHeight"), this::blockchain);
+    add("consensus_params", List.of("height"), this::consensusParams);
     add("validators", List.of("height", "page", "per_page"), this::validators);
     add("num_unconfirmed_txs", List.of(), arguments -> unconfirmed());
   }
@@ -133,6 +140,13 @@ final class RpcMethods {
 
   private ObjectNode broadcastSync(RpcArguments arguments) throws RpcException {
     return RpcJson.broadcast(submit(required("tx", arguments.bytes("tx"))));
+  }
+
+  /** The same, without a word of the check: CometBFT answers before it. */
+  private ObjectNode broadcastAsync(RpcArguments arguments) throws RpcException {
+    Broadcast.Checked checked = submit(required("tx", arguments.bytes("tx")));
+    return RpcJson.broadcast(
+        new Broadcast.Checked(checked.hash(), new TxResult(0, "", "", new byte[0])));
   }
 
   private Broadcast.Checked submit(byte[] transaction) throws RpcException {
@@ -228,18 +242,10 @@ final class RpcMethods {
     if (!order.equals("asc") && !order.equals("desc") && !order.isEmpty()) {
       throw RpcArguments.invalid("order_by", "expected \"asc\" or \"desc\"");
     }
-    List<IncludedTransaction> found = new ArrayList<>(find(query));
+    List<IncludedTransaction> found = new TransactionSearch(chain).find(query);
     List<IncludedTransaction> ordered = order.equals("desc") ? found.reversed() : found;
     Page page = page(arguments, ordered.size());
     return RpcJson.transactions(ordered.subList(page.from(), page.to()), ordered.size());
-  }
-
-  private List<IncludedTransaction> find(TransactionQuery query) {
-    return switch (query) {
-      case TransactionQuery.ByHash byHash -> chain.transaction(byHash.hash()).stream().toList();
-      case TransactionQuery.ByHeight byHeight ->
-          chain.block(byHeight.height()).map(CommittedBlock::included).orElse(List.of());
-    };
   }
 
   /** Indices of the entries on a page, the second one excluded. */
@@ -261,6 +267,46 @@ final class RpcMethods {
     Height height = height(arguments);
     CommittedBlock block = chain.block(height).orElseThrow();
     return RpcJson.block(chain.comet(), block);
+  }
+
+  private CommittedBlock given(RpcArguments arguments) throws RpcException {
+    return chain.block(height(arguments)).orElseThrow();
+  }
+
+  private ObjectNode header(RpcArguments arguments) throws RpcException {
+    return RpcBlocks.header(chain.comet(), given(arguments));
+  }
+
+  private ObjectNode commit(RpcArguments arguments) throws RpcException {
+    return RpcBlocks.commit(chain.comet(), given(arguments));
+  }
+
+  private ObjectNode blockResults(RpcArguments arguments) throws RpcException {
+    return RpcBlocks.results(given(arguments));
+  }
+
+  private ObjectNode consensusParams(RpcArguments arguments) throws RpcException {
+    return RpcBlocks.parameters(chain.comet(), height(arguments));
+  }
+
+  /** The newest first, and not more than CometBFT gives at once. */
+  private ObjectNode blockchain(RpcArguments arguments) throws RpcException {
+    long latest = chain.status().latest().height().value();
+    long most = arguments.integer("maxHeight").filter(h -> h > 0).orElse(latest);
+    long last = Math.min(most, latest);
+    long least = arguments.integer("minHeight").orElse(1L);
+    long first = Math.max(Math.max(1, least), last - RpcBlocks.METAS_MAX + 1);
+    if (first > last) {
+      throw new RpcException(
+          Kind.INTERNAL_ERROR,
+          "min height %d can't be greater than max height %d".formatted(first, last));
+    }
+    List<CommittedBlock> blocks =
+        LongStream.rangeClosed(first, last)
+            .mapToObj(height -> chain.block(new Height(height)).orElseThrow())
+            .toList()
+            .reversed();
+    return RpcBlocks.metas(chain.comet(), latest, blocks);
   }
 
   private ObjectNode validators(RpcArguments arguments) throws RpcException {

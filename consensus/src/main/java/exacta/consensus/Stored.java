@@ -7,11 +7,14 @@ import com.google.protobuf.Parser;
 import exacta.consensus.stored.StoredEvent;
 import exacta.consensus.stored.StoredHeader;
 import exacta.consensus.stored.StoredResult;
+import exacta.consensus.stored.StoredTransaction;
 import exacta.ledger.TxEvent;
 import exacta.ledger.TxResult;
 import exacta.primitives.Digest32;
 import exacta.primitives.ExactaException;
+import exacta.primitives.Hasher;
 import exacta.primitives.Height;
+import exacta.store.Column;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +100,18 @@ final class Stored {
         digest(stored.getStateAfter()),
         digest(stored.getPreviousResultsHash()),
         stored.getTransactionCount());
+  }
+
+  /** The transaction at this place, from the column of transactions. */
+  static Optional<IncludedTransaction> included(Column transactions, Height height, int index) {
+    return transactions
+        .get(key(height, index))
+        .map(bytes -> parse(StoredTransaction.parser(), bytes))
+        .map(stored -> {
+          byte[] bytes = stored.getBytes().toByteArray();
+          return new IncludedTransaction(
+              Hasher.sha256(bytes), height, index, bytes, result(stored.getResult()));
+        });
   }
 
   static <M extends MessageLite> M parse(Parser<M> parser, byte[] bytes) {

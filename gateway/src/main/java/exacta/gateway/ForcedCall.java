@@ -17,12 +17,16 @@ final class ForcedCall implements CallFinder {
   private static final Pattern BEGINNING =
       Pattern.compile("\\{\\s*\"name\"\\s*:\\s*\"([^\"]*)\"\\s*,\\s*\"[a-z]+\"\\s*:\\s*\\{");
 
-  private final StringBuilder all = new StringBuilder();
-
-  /** What was not told yet. */
+  /** The text before the arguments. */
   private final StringBuilder held = new StringBuilder();
 
   private boolean begun;
+  private boolean argumentsEnded;
+  private boolean inString;
+  private boolean escaped;
+
+  /** Objects and arrays of the arguments that are not closed. */
+  private int open;
 
   /** The schema of a call of one of these functions, as models of this form write it. */
   static String schema(ToolForm form, List<Toolbox.Tool> functions) {
@@ -87,45 +91,53 @@ final class ForcedCall implements CallFinder {
 
   @Override
   public void more(String text, Sink sink) {
-    all.append(text);
+    if (begun) {
+      read(text, sink);
+      return;
+    }
     held.append(text);
     Matcher beginning = BEGINNING.matcher(held);
-    if (!begun && beginning.lookingAt()) {
+    if (beginning.lookingAt()) {
       begun = true;
       sink.call(beginning.group(1));
-      held.delete(0, beginning.end() - 1); // the brace is the arguments' own
-    }
-    int sure = begun ? sure() : 0;
-    if (sure > 0) {
-      sink.arguments(held.substring(0, sure));
-      held.delete(0, sure);
+      read(held.substring(beginning.end() - 1), sink); // the brace is the arguments' own
     }
   }
 
-  /** How much surely is of the arguments: the last brace is the call's. */
-  private int sure() {
-    int count = held.length();
-    while (count > 0 && isEnd(held.charAt(count - 1))) {
-      count--;
+  /** The arguments are the model's own text; behind them only the call's brace is left. */
+  private void read(String text, Sink sink) {
+    int count = 0;
+    while (count < text.length() && !argumentsEnded) {
+      read(text.charAt(count++));
     }
-    return count;
+    if (count > 0) {
+      sink.arguments(text.substring(0, count));
+    }
+    if (text.indexOf('}', count) >= 0) {
+      sink.endCall();
+    }
   }
 
-  private static boolean isEnd(char c) {
-    return c == '}' || Character.isWhitespace(c);
+  /** Hosts held the model to JSON: the arguments end where all that they opened is closed. */
+  private void read(char c) {
+    if (escaped) {
+      escaped = false;
+    } else if (inString) {
+      escaped = c == '\\';
+      inString = c != '"';
+    } else {
+      inString = c == '"';
+      open += c == '{' || c == '[' ? 1 : 0;
+      open -= c == '}' || c == ']' ? 1 : 0;
+      argumentsEnded = open == 0;
+    }
   }
 
-  /** The arguments are the model's own text. A call that was cut has the beginning of it. */
+  /** Whatever is missing: a call that was cut has the beginning of its arguments. */
   @Override
   public void finish(boolean stopped, Sink sink) {
-    boolean whole = Json.read(all.toString()).isPresent();
-    if (begun && whole) {
-      sink.arguments(held.substring(0, held.lastIndexOf("}")).stripTrailing());
-      sink.endCall();
-    } else if (begun) {
-      sink.arguments(held.toString());
-    } else {
-      sink.text(all.toString());
+    if (!begun) {
+      sink.text(held.toString());
     }
   }
 }

@@ -31,6 +31,19 @@ public final class Sender {
   /** An accepted transaction is in a block, or refused, long before. */
   private static final int BLOCKS_MAX = 100;
 
+  /**
+   * After so many blocks without a word of it, a transaction is handed over again: CometBFT's
+   * mempool forgets when its node ends, and tells nobody what it drops after a block.
+   */
+  private static final int REMINDER_BLOCKS = 4;
+
+  /**
+   * What the chain said to a transaction.
+   *
+   * @param transaction its bytes
+   */
+  private record HandedOver(BroadcastAnswer answer, byte[] transaction) {}
+
   private final ChainClient chain;
   private final PrivateKey key;
   private final ReentrantLock turn = new ReentrantLock(true);
@@ -73,8 +86,10 @@ public final class Sender {
     for (int signing = 1; ; signing++) {
       long heightBefore = Math.max(refusedHeight, chain.height());
       TransactionOutcome outcome;
-      switch (handOver(messages, memo)) {
-        case BroadcastAnswer.Accepted accepted -> outcome = await(accepted.hash(), heightBefore);
+      HandedOver handedOver = handOver(messages, memo);
+      switch (handedOver.answer()) {
+        case BroadcastAnswer.Accepted accepted ->
+            outcome = await(accepted.hash(), handedOver.transaction(), heightBefore);
         case BroadcastAnswer.Refused refused -> {
           return refused.outcome();
         }
@@ -93,7 +108,7 @@ public final class Sender {
   }
 
   /** Signs with the next sequence and hands over; the next call comes after this one. */
-  private BroadcastAnswer handOver(List<Message> messages, String memo) {
+  private HandedOver handOver(List<Message> messages, String memo) {
     turn.lock();
     try {
       // Duties are free for hosts with weight; whether this is one, and has some left, the chain
@@ -104,7 +119,7 @@ public final class Sender {
         BroadcastAnswer answer = broadcast(signed(messages, memo, sequence, isFree));
         if (answer instanceof BroadcastAnswer.Accepted) {
           nextSequence = OptionalLong.of(sequence + 1);
-          return answer;
+          return new HandedOver(answer, transaction);
         }
         if (isFree
             && answer instanceof BroadcastAnswer.Refused unpaid
@@ -115,13 +130,13 @@ public final class Sender {
         if (!(answer instanceof BroadcastAnswer.Refused refused)
             || !isWrongSequence(refused.outcome())
             || signing == SIGNINGS_MAX) {
-          return answer;
+          return new HandedOver(answer, transaction);
         }
         // The answer to an earlier try may have been lost, and this sequence be used by ourselves.
         Optional<TransactionOutcome> earlier = chain.transaction(answer.hash());
         learn(refused.outcome().log());
         if (earlier.isPresent() && !isWrongSequence(earlier.get())) {
-          return new BroadcastAnswer.Accepted(answer.hash());
+          return new HandedOver(new BroadcastAnswer.Accepted(answer.hash()), transaction);
         }
       }
     } finally {
@@ -172,21 +187,31 @@ public final class Sender {
   }
 
   /**
-   * Waits for what becomes of an accepted transaction.
+   * Waits for what becomes of an accepted transaction, and hands it over again if nothing does.
    *
    * @param heightBefore the newest height before it was handed over. The very same bytes may have
    *     been refused for their sequence once, and be valid now; that old refusal does not count
    */
-  private TransactionOutcome await(Digest32 hash, long heightBefore) {
+  private TransactionOutcome await(Digest32 hash, byte[] transaction, long heightBefore) {
     String what = "the wait for transaction " + hash;
     long patience = chain.rpc().settings().patience().toMillis();
     long first = chain.height();
     long height = first;
     long newBlockDeadline = chain.rpc().clock().millis() + patience;
+    long handedOver = first;
+    Optional<TransactionOutcome> refusal = Optional.empty();
     while (true) {
       Optional<TransactionOutcome> outcome = chain.transaction(hash);
       if (outcome.isPresent() && !isStale(outcome.get(), heightBefore)) {
         return outcome.get();
+      }
+      // A block ago it was refused, perhaps because it was in the block before; it was not.
+      if (refusal.isPresent()) {
+        return refusal.get();
+      }
+      if (height - handedOver >= REMINDER_BLOCKS) {
+        handedOver = height;
+        refusal = remind(transaction);
       }
       if (height - first > BLOCKS_MAX) {
         throw ExactaException.error(
@@ -205,6 +230,13 @@ public final class Sender {
       }
       newBlockDeadline = chain.rpc().clock().millis() + patience;
     }
+  }
+
+  /** Hands it over again; the refusal, if it is refused now. */
+  private Optional<TransactionOutcome> remind(byte[] transaction) {
+    return chain.broadcast(transaction) instanceof BroadcastAnswer.Refused refused
+        ? Optional.of(refused.outcome())
+        : Optional.empty();
   }
 
   private static boolean isStale(TransactionOutcome outcome, long heightBefore) {

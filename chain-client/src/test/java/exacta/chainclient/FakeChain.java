@@ -56,6 +56,10 @@ final class FakeChain implements AutoCloseable {
   long sequence;
   int refuseNextInBlock;
   int dropFromPool;
+
+  /** Transactions that the next blocks lose without a word, as CometBFT's mempool may. */
+  int forget;
+
   boolean standsStill;
   int broadcasts;
 
@@ -114,6 +118,10 @@ final class FakeChain implements AutoCloseable {
   synchronized void makeBlock() {
     height++;
     for (byte[] bytes : pool) {
+      if (forget > 0) {
+        forget--;
+        continue;
+      }
       Digest32 hash = Transaction.hash(bytes);
       ObjectNode result = MAPPER.createObjectNode();
       if (dropFromPool > 0) {

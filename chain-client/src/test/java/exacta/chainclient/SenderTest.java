@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpExchange;
 import exacta.crypto.PrivateKey;
 import exacta.primitives.ExactaException;
 import exacta.primitives.Hasher;
 import exacta.protocol.Message;
 import exacta.protocol.v1.MsgDepositCollateral;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -74,6 +76,35 @@ class SenderTest {
     chain.dropFromPool = 1;
     assertTrue(sender.send(message(1)).isSuccess());
     assertEquals(1, chain.sequence);
+  }
+
+  @Test
+  void handsOverAgainWhatThePoolForgot() {
+    chain.forget = 2;
+    assertTrue(sender.send(message(1)).isSuccess());
+    assertEquals(1, chain.sequence);
+    assertEquals(3, chain.broadcasts);
+  }
+
+  @Test
+  void signsAnewWhatWasForgottenAndOvertaken() {
+    chain.forget = 1;
+    chain.mishap((method, exchange) -> {
+      if (chain.broadcasts == 1 && method.equals("broadcast_tx_sync")) {
+        // Somebody else's transaction of the same account was faster.
+        chain.sequence = 5;
+        return answered(exchange, "expected 5");
+      }
+      return false;
+    });
+    assertTrue(sender.send(message(1)).isSuccess());
+    assertEquals(6, chain.sequence);
+  }
+
+  private static boolean answered(HttpExchange exchange, String log) throws IOException {
+    FakeChain.send(
+        exchange, 200, "{\"result\":{\"code\":32,\"codespace\":\"sdk\",\"log\":\"" + log + "\"}}");
+    return true;
   }
 
   @Test

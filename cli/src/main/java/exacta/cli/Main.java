@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       HostCommand.class,
       GatewayCommand.class,
+      NodeCommand.class,
+      NetworkCommand.class,
       ChatCommand.class,
       DoctorCommand.class,
       QueryCommand.class,

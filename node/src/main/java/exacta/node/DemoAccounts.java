@@ -2,63 +2,23 @@ package exacta.node;
 
 import exacta.crypto.Ed25519Key;
 import exacta.crypto.KeyFile;
-import exacta.crypto.Mnemonic;
 import exacta.crypto.PrivateKey;
 import exacta.primitives.Entropy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /**
- * The keys of a network on this machine, made once and kept in its home.
+ * The keys of a demo, made once and kept in its home.
  *
- * @param hosts the account of each host
- * @param gateway whose deposit pays what the demo's gateway buys
- * @param test a funded account for whoever wants to try something
- * @param apiKey what clients of the gateway show
+ * @param proposer whose links go into the blocks
+ * @param consensus the validator that clients are shown
  */
-record DemoAccounts(
-    PrivateKey proposer,
-    Ed25519Key consensus,
-    List<PrivateKey> hosts,
-    PrivateKey gateway,
-    Mnemonic test,
-    String apiKey) {
-
-  DemoAccounts {
-    hosts = List.copyOf(hosts);
-  }
-
+record DemoAccounts(PrivateKey proposer, Ed25519Key consensus, RoleAccounts roles) {
   static DemoAccounts open(HomeFolder home, int hostCount, Entropy entropy) {
     return new DemoAccounts(
         KeyFile.readOrCreate(home.resolve("proposer.key"), entropy),
         consensusKey(home.resolve("consensus.key"), entropy),
-        IntStream.range(0, hostCount)
-            .mapToObj(host -> KeyFile.readOrCreate(hostFolder(home, host).resolve("key"), entropy))
-            .toList(),
-        KeyFile.readOrCreate(gatewayFolder(home).resolve("key"), entropy),
-        mnemonic(home.resolve("test-account.mnemonic"), entropy),
-        apiKey(home, entropy));
-  }
-
-  static String apiKey(HomeFolder home, Entropy entropy) {
-    return PrivateFile.readOrCreateLine(
-        home.resolve("api-key"), () -> "sk-exacta-" + HexFormat.of().formatHex(entropy.bytes(20)));
-  }
-
-  /** Hosts are counted from 0 in the program, from 1 where people look. */
-  static Path hostFolder(HomeFolder home, int host) {
-    return home.resolve("hosts").resolve(Integer.toString(host + 1));
-  }
-
-  static Path gatewayFolder(HomeFolder home) {
-    return home.resolve("gateway");
-  }
-
-  PrivateKey testKey() {
-    return test.key(Mnemonic.COIN_COSMOS, 0);
+        RoleAccounts.open(home, hostCount, entropy));
   }
 
   private static Ed25519Key consensusKey(Path file, Entropy entropy) {
@@ -68,14 +28,9 @@ record DemoAccounts(
     return KeyFile.readEd25519(file);
   }
 
-  private static Mnemonic mnemonic(Path file, Entropy entropy) {
-    return Mnemonic.ofWords(
-        PrivateFile.readOrCreateLine(file, () -> Mnemonic.ofEntropy(entropy.bytes(32)).words()));
-  }
-
   /** Names the accounts by what they are for; the keys are not shown. */
   @Override
   public String toString() {
-    return "accounts of " + hosts.size() + " hosts, a gateway, a proposer and a test account";
+    return "a proposer, and " + roles;
   }
 }

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import exacta.crypto.PrivateKey;
 import exacta.engine.gguf.ModelIdentity;
 import exacta.primitives.Amount;
-import exacta.primitives.Digest32;
 import exacta.protocol.v1.Ask;
 import exacta.protocol.v1.ChainParameters;
 import exacta.protocol.v1.Genesis;
@@ -12,6 +11,7 @@ import exacta.protocol.v1.GenesisAccount;
 import exacta.protocol.v1.GenesisHost;
 import exacta.protocol.v1.ModelRecord;
 import exacta.protocol.v1.PoolCommitment;
+import java.util.List;
 
 /** How a network on this machine begins. */
 final class DemoGenesis {
@@ -33,8 +33,8 @@ final class DemoGenesis {
       String chainId,
       long timeMillis,
       ChainParameters parameters,
-      DemoAccounts accounts,
-      Digest32 poolAnchor,
+      RoleAccounts accounts,
+      List<PoolCommitment> proposers,
       Ports ports,
       OfferedModel model) {
     ByteString root = ByteString.copyFrom(model.identity().root().toBytes());
@@ -52,10 +52,7 @@ final class DemoGenesis {
                     .setCardBytes(model.identity().cardBytes())
                     .setWeightBytes(model.identity().weightBytes())
                     .setLeafCount(model.identity().leafCount()))
-            .addPool(
-                PoolCommitment.newBuilder()
-                    .setProposer(accounts.proposer().address().toString())
-                    .setAnchor(ByteString.copyFrom(poolAnchor.toBytes())));
+            .addAllPool(proposers);
     for (int host = 0; host < accounts.hosts().size(); host++) {
       PrivateKey key = accounts.hosts().get(host);
       genesis
@@ -68,6 +65,14 @@ final class DemoGenesis {
                   .addAsks(model.ask()));
     }
     return genesis.build();
+  }
+
+  /** What a proposer commits to. */
+  static PoolCommitment commitment(ProposerChain secrets) {
+    return PoolCommitment.newBuilder()
+        .setProposer(secrets.proposer().toString())
+        .setAnchor(ByteString.copyFrom(secrets.anchor().toBytes()))
+        .build();
   }
 
   private static GenesisAccount account(PrivateKey key, Amount balance) {

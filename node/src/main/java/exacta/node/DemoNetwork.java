@@ -118,9 +118,9 @@ public final class DemoNetwork {
             startGateway(
                 ports.gateway(),
                 Ports.SETTING,
-                DemoAccounts.gatewayFolder(home),
-                accounts.apiKey(),
-                accounts.gateway(),
+                RoleAccounts.gatewayFolder(home),
+                accounts.roles().apiKey(),
+                accounts.roles().gateway(),
                 chain,
                 recent));
     progress.accept("gateway and page at " + ports.gatewayUri());
@@ -130,9 +130,9 @@ public final class DemoNetwork {
             ports.rpcUri().toString(),
             ports.restUri().toString(),
             ports.gatewayUri() + "/",
-            accounts.apiKey(),
+            accounts.roles().apiKey(),
             model.name(),
-            accounts.test().words(),
+            accounts.roles().test().words(),
             genesis.getChainId(),
             modelFile.toString());
     file.write(home.resolve(DemoFile.NAME));
@@ -186,8 +186,8 @@ public final class DemoNetwork {
         "exacta-demo-" + HexFormat.of().formatHex(entropy.bytes(4)),
         Clock.SYSTEM.millis(),
         parameters,
-        accounts,
-        secrets.anchor(),
+        accounts.roles(),
+        List.of(DemoGenesis.commitment(secrets)),
         ports,
         new DemoGenesis.OfferedModel(
             model.name(), model.model().digest().identity(), model.ask(Prices.STANDARD)));
@@ -219,11 +219,11 @@ public final class DemoNetwork {
       Shutdown shutdown) {
     HostCompute compute = model.compute();
     for (int index = 0; index < DemoSettings.HOSTS; index++) {
-      PrivateKey key = accounts.hosts().get(index);
+      PrivateKey key = accounts.roles().hosts().get(index);
       ChainClient chain = shutdown.opened(client(ports.rpcUri()));
       HostSettings host =
           new HostSettings(
-              DemoAccounts.hostFolder(home, index),
+              RoleAccounts.hostFolder(home, index),
               "127.0.0.1",
               ports.hosts().get(index),
               Ports.SETTING,
@@ -266,7 +266,7 @@ public final class DemoNetwork {
   public Optional<String> cheaterAddress() {
     return settings
         .cheater()
-        .map(kind -> accounts.hosts().get(cheaterIndex()).address().toString());
+        .map(kind -> accounts.roles().hosts().get(cheaterIndex()).address().toString());
   }
 
   ChainClient chain() {
@@ -282,7 +282,7 @@ public final class DemoNetwork {
   }
 
   HostNames names() {
-    return new HostNames(accounts.hosts());
+    return new HostNames(accounts.roles().hosts());
   }
 
   /** Waits for the first Sprint whose work was verified; returns false if asked to stop before. */
@@ -292,6 +292,8 @@ public final class DemoNetwork {
 
   /** Asks every host one short question in every epoch, so that all are paid and audited. */
   public void askEveryEpoch() {
-    shutdown.opened(new EpochQuestions(chain, gateway, accounts.hosts(), file.model())).start();
+    shutdown
+        .opened(new EpochQuestions(chain, gateway, accounts.roles().hosts(), file.model()))
+        .start();
   }
 }

@@ -10,6 +10,7 @@ import exacta.protocol.PoolLinks;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The proposer's hash chain of secrets. It is made once, from its end to its anchor; the file keeps
@@ -59,6 +60,11 @@ final class ProposerChain implements ProposerSecrets {
     return new ProposerChain(proposer, checkpoints);
   }
 
+  /** The chain in the file; empty if there is none. */
+  static Optional<ProposerChain> find(Path file, Address proposer) {
+    return PrivateFile.read(file).map(checkpoints -> new ProposerChain(proposer, checkpoints));
+  }
+
   private static byte[] generate(Digest32 last, int links) {
     ByteBuffer checkpoints = ByteBuffer.allocate(links / STRIDE * Digest32.BYTES);
     Digest32 link = last;
@@ -74,6 +80,17 @@ final class ProposerChain implements ProposerSecrets {
   /** What the genesis commits to: the hash of link 1. */
   Digest32 anchor() {
     return PoolLinks.previous(link(1));
+  }
+
+  /** The transaction with the link of this number, from 1; empty if all are used up. */
+  Optional<byte[]> transaction(long number) {
+    return number > links
+        ? Optional.empty()
+        : Optional.of(PoolLinks.transaction(proposer, link(number)));
+  }
+
+  Address proposer() {
+    return proposer;
   }
 
   @Override

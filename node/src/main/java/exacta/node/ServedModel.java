@@ -95,6 +95,10 @@ final class ServedModel implements AutoCloseable {
 
   /** What the network calls it: the file's name without format and quantization. */
   String name() {
+    return nameOf(file);
+  }
+
+  static String nameOf(Path file) {
     String stem = file.getFileName().toString().replaceFirst("(?i)\\.gguf$", "");
     String plain = stem.replaceFirst("(?i)[.-](Q\\d\\w*|F16|F32|BF16)$", "");
     return plain.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-");

@@ -74,8 +74,8 @@ final class LocalChainIntegrationTest {
             "exacta-test",
             1,
             Parameters.oneMachine().toBuilder().setBlockIntervalMillis(10).build(),
-            accounts,
-            secrets.anchor(),
+            accounts.roles(),
+            List.of(DemoGenesis.commitment(secrets)),
             Ports.standard(HOSTS),
             new DemoGenesis.OfferedModel(
                 "m",
@@ -111,8 +111,8 @@ final class LocalChainIntegrationTest {
   private Message send(Amount amount) {
     return new Message.Send(
         MsgSend.newBuilder()
-            .setFromAddress(accounts.testKey().address().toString())
-            .setToAddress(accounts.gateway().address().toString())
+            .setFromAddress(accounts.roles().testKey().address().toString())
+            .setToAddress(accounts.roles().gateway().address().toString())
             .addAmount(Denomination.of(amount))
             .build());
   }
@@ -223,8 +223,8 @@ final class LocalChainIntegrationTest {
     long height;
     try (LocalChain chain = start();
         ChainClient client = client()) {
-      assertTrue(new Sender(client, accounts.testKey()).send(send(moved)).isSuccess());
-      assertEquals(before.plus(moved), client.balance(accounts.gateway().address()));
+      assertTrue(new Sender(client, accounts.roles().testKey()).send(send(moved)).isSuccess());
+      assertEquals(before.plus(moved), client.balance(accounts.roles().gateway().address()));
       assertEquals(HOSTS, client.hosts().getHostsCount());
       height = client.height();
       assertTrue(!chain.stopped().isDone());
@@ -232,7 +232,7 @@ final class LocalChainIntegrationTest {
     try (LocalChain chain = start();
         ChainClient client = client()) {
       assertTrue(client.awaitHeight(height + 2, Duration.ofSeconds(20)) >= height + 2);
-      assertEquals(before.minus(moved), client.balance(accounts.testKey().address()));
+      assertEquals(before.minus(moved), client.balance(accounts.roles().testKey().address()));
       assertTrue(!chain.stopped().isDone());
     }
     assertEquals(

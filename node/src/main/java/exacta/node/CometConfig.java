@@ -1,0 +1,138 @@
+package exacta.node;
+
+import exacta.consensus.abci.AppState;
+import exacta.protocol.v1.Genesis;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Genesis and settings of the CometBFTs of a network, with values that are known to work: small
+ * blocks, a mempool that a block can empty, loopback ports, blocks also when there is nothing to do
+ * (epochs are counted in blocks). What is not named keeps CometBFT's own value.
+ */
+final class CometConfig {
+  /** Of each of the first validators; they are equal. */
+  private static final String POWER = "10";
+
+  /** What CometBFT itself takes for a block between validators that are near each other. */
+  private static final long ROUND_MILLIS = 60;
+
+  private static final long EVIDENCE_BYTES_MAX = 1 << 20;
+
+  private final Genesis genesis;
+  private final List<ValidatorHome> validators;
+  private final NetworkPorts ports;
+
+  CometConfig(Genesis genesis, List<ValidatorHome> validators, NetworkPorts ports) {
+    this.genesis = genesis;
+    this.validators = List.copyOf(validators);
+    this.ports = ports;
+  }
+
+  /** Writes both files of every validator. */
+  void write() {
+    ObjectNode genesisFile = genesisFile();
+    for (int index = 0; index < validators.size(); index++) {
+      Path config = validators.get(index).comet().resolve("config");
+      CometKeys.write(config.resolve("genesis.json"), genesisFile);
+      PrivateFile.write(
+          config.resolve("config.toml"), settings(index).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private ObjectNode genesisFile() {
+    ObjectNode file =
+        JsonMapper.shared()
+            .createObjectNode()
+            .put("genesis_time", Instant.ofEpochMilli(genesis.getTimeMillis()).toString())
+            .put("chain_id", genesis.getChainId())
+            .put("initial_height", "1");
+    ObjectNode parameters = file.putObject("consensus_params");
+    parameters
+        .putObject("block")
+        .put("max_bytes", Long.toString(genesis.getParameters().getBlockBytesMax()))
+        .put("max_gas", "-1");
+    parameters
+        .putObject("evidence")
+        .put("max_age_num_blocks", "100000")
+        .put("max_age_duration", "172800000000000")
+        .put("max_bytes", Long.toString(EVIDENCE_BYTES_MAX));
+    parameters.putObject("validator").putArray("pub_key_types").add("ed25519");
+    parameters.putObject("version").put("app", "1");
+    parameters.putObject("abci").put("vote_extensions_enable_height", "0");
+    ArrayNode set = file.putArray("validators");
+    for (int index = 0; index < validators.size(); index++) {
+      ObjectNode validator =
+          set.addObject().put("address", CometKeys.address(validators.get(index).consensus()));
+      validator.set("pub_key", CometKeys.publicKey(validators.get(index).consensus()));
+      validator.put("power", POWER).put("name", name(index));
+    }
+    file.put("app_hash", "").set("app_state", AppState.toJson(genesis));
+    return file;
+  }
+
+  private static String name(int index) {
+    return "node" + (index + 1);
+  }
+
+  private String settings(int index) {
+    long commit = Math.max(0, genesis.getParameters().getBlockIntervalMillis() - ROUND_MILLIS);
+    long transactionBytesMax = genesis.getParameters().getBlockBytesMax() / 2;
+    return """
+    # Written by exacta network init. What is not here has CometBFT's own value.
+    proxy_app = "%s"
+    moniker = "%s"
+    log_level = "error"
+
+    [rpc]
+    laddr = "tcp://127.0.0.1:%d"
+    cors_allowed_origins = ["*"]
+    max_request_batch_size = 100
+    max_body_bytes = 4194304
+
+    [p2p]
+    laddr = "tcp://127.0.0.1:%d"
+    external_address = "127.0.0.1:%d"
+    persistent_peers = "%s"
+    allow_duplicate_ip = true
+    addr_book_strict = false
+    pex = false
+
+    [mempool]
+    size = 5000
+    cache_size = 10000
+    recheck = true
+    max_tx_bytes = %d
+    max_txs_bytes = 33554432
+
+    [consensus]
+    timeout_commit = "%dms"
+    create_empty_blocks = true
+    peer_gossip_sleep_duration = "10ms"
+    """
+        .formatted(
+            ValidatorHome.socket(validators.get(index).path()).text(),
+            name(index),
+            ports.rpc(index),
+            ports.peer(index),
+            ports.peer(index),
+            peers(index),
+            transactionBytesMax,
+            commit);
+  }
+
+  private String peers(int self) {
+    return IntStream.range(0, validators.size())
+        .filter(index -> index != self)
+        .mapToObj(index ->
+            CometKeys.nodeId(validators.get(index).node()) + "@127.0.0.1:" + ports.peer(index))
+        .collect(Collectors.joining(","));
+  }
+}

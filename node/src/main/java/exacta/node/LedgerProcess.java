@@ -1,0 +1,74 @@
+package exacta.node;
+
+import exacta.consensus.Application;
+import exacta.consensus.abci.AbciAddress;
+import exacta.consensus.abci.AbciServer;
+import exacta.consensus.abci.LedgerNode;
+import exacta.crypto.KeyFile;
+import exacta.ledger.Ledger;
+import exacta.protocol.Transaction;
+import exacta.store.Head;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A ledger node: what CometBFT drives, in a process of its own. */
+public final class LedgerProcess {
+  /** What the address is called in messages. */
+  private static final String LISTEN_SETTING = "--listen";
+
+  private final AbciServer server;
+  private final LedgerNode node;
+
+  private LedgerProcess(AbciServer server, LedgerNode node) {
+    this.server = server;
+    this.node = node;
+  }
+
+  /**
+   * Opens the ledger in the home, and listens until the shutdown; asks for it if a block fails.
+   *
+   * @param listen as CometBFT's {@code proxy_app}, if it is not the socket in the home
+   */
+  public static LedgerProcess start(
+      Path folder, Optional<String> listen, Shutdown shutdown, Consumer<String> progress) {
+    // A wrong address is told before anything is made.
+    AbciAddress address =
+        listen.map(AbciAddress::parse).orElseGet(() -> ValidatorHome.socket(folder));
+    HomeFolder home = shutdown.opened(HomeFolder.open(folder));
+    progress.accept("log: " + Logs.toFiles(home.resolve("log")));
+    ReplayService replay = shutdown.opened(new ReplayService());
+    LedgerNode node =
+        shutdown.opened(
+            LedgerNode.open(
+                home.resolve("ledger"),
+                new Application(new Ledger(replay), Transaction::signerText),
+                new NodeLinks(secrets(home))));
+    AbciServer server = shutdown.opened(AbciServer.start(node, address, LISTEN_SETTING));
+    server
+        .stopped()
+        .whenComplete((done, failure) -> {
+          if (failure != null) {
+            shutdown.fail(failure);
+          }
+        });
+    return new LedgerProcess(server, node);
+  }
+
+  /** A node that proposes has them; one that only follows does not. */
+  private static Optional<ProposerChain> secrets(HomeFolder home) {
+    Path key = home.resolve(ValidatorHome.PROPOSER_KEY);
+    return Files.exists(key)
+        ? ProposerChain.find(home.resolve(ValidatorHome.POOL_SECRETS), KeyFile.read(key).address())
+        : Optional.empty();
+  }
+
+  /** For people: what CometBFT is to be told. */
+  public String description() {
+    return "ledger at height %d; proxy_app = \"%s\""
+        .formatted(
+            node.head().map(Head::height).map(height -> height.value()).orElse(0L),
+            server.address().text());
+  }
+}

@@ -8,19 +8,11 @@ import tempfile
 import time
 import urllib.request
 
-from network import Network, net, protocol
+from checks import Checks
+from network import Network, protocol
 
 BALANCE = "/cosmos.bank.v1beta1.Query/Balance"
 FAIL_POINTS = 10
-
-
-class Checks:
-    def __init__(self):
-        self.failed = 0
-
-    def that(self, what, holds, seen=""):
-        self.failed += not holds
-        print(f"{'ok    ' if holds else 'FAILED'}  {what}{f': {seen}' if seen != '' else ''}", flush=True)
 
 
 def balance(rpc, address):

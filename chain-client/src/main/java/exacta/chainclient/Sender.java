@@ -116,7 +116,8 @@ public final class Sender {
       boolean isFree = messages.stream().allMatch(Duty::is);
       for (int signing = 1; ; signing++) {
         long sequence = sequence();
-        BroadcastAnswer answer = broadcast(signed(messages, memo, sequence, isFree));
+        byte[] transaction = signed(messages, memo, sequence, isFree);
+        BroadcastAnswer answer = broadcast(transaction);
         if (answer instanceof BroadcastAnswer.Accepted) {
           nextSequence = OptionalLong.of(sequence + 1);
           return new HandedOver(answer, transaction);

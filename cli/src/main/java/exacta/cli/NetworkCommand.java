@@ -1,8 +1,12 @@
 package exacta.cli;
 
+import exacta.node.CometBinary;
 import exacta.node.HomeFolder;
 import exacta.node.NetworkInit;
+import exacta.node.NetworkRoles;
 import exacta.node.NetworkSettings;
+import exacta.node.NetworkUp;
+import exacta.node.Shutdown;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,7 +29,7 @@ final class NetworkCommand implements Runnable {
   /** Without a command there is nothing to do but to show what there is. */
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "name a command: init");
+    throw new ParameterException(spec.commandLine(), "name a command: init, up, roles");
   }
 
   /** Writes what a network begins with. */
@@ -82,7 +86,7 @@ final class NetworkCommand implements Runnable {
     Path file =
         NetworkInit.run(
             new NetworkSettings(
-                home != null ? home : HomeFolder.standard(System.getenv(), "network"),
+                home(home),
                 validators,
                 hosts == null ? OptionalInt.empty() : OptionalInt.of(hosts),
                 Optional.ofNullable(chainId),
@@ -92,5 +96,73 @@ final class NetworkCommand implements Runnable {
             output::progress);
     output.result(file.toString());
     return 0;
+  }
+
+  /** Runs a network. */
+  @Command(
+      name = "up",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Runs the network that `exacta network init` made: a ledger and a CometBFT for every node, "
+            + "and hosts and a gateway in a process of lower priority. Starts again what dies, and "
+            + "prints a line for every node every ten seconds. Ctrl-C stops all."
+      })
+  int up(
+      @Option(
+              names = "--home",
+              paramLabel = "FOLDER",
+              description = "The network's home. Default: ~/.exacta/network")
+          Path home,
+      @Option(
+              names = "--cometbft",
+              paramLabel = "FILE",
+              description = "The program. Default: that of ./install-cometbft, or of the path")
+          Path cometbft,
+      @Option(names = "--nodes-only", description = "Without hosts and gateway.") boolean nodesOnly)
+      throws InterruptedException {
+    Output output = new Output(spec);
+    Path program = CometBinary.find(Optional.ofNullable(cometbft), System.getenv());
+    try (Shutdown shutdown = new Shutdown()) {
+      NetworkUp.Parts parts =
+          new NetworkUp.Parts(
+              home(home), OwnCommand.of(ProcessHandle.current()), program, !nodesOnly);
+      NetworkUp.open(parts, shutdown, output::progress).run(shutdown);
+      return 0;
+    }
+  }
+
+  /** Runs those who sell and buy. */
+  @Command(
+      name = "roles",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Runs hosts and gateway of the network that `exacta network init` made, in one process. "
+            + "`exacta network up` does that, too."
+      })
+  int roles(
+      @Option(
+              names = "--home",
+              paramLabel = "FOLDER",
+              description = "The network's home. Default: ~/.exacta/network")
+          Path home,
+      @Option(
+              names = "--with-parent",
+              description = "End when standard input does: for whoever starts this.")
+          boolean withParent)
+      throws InterruptedException {
+    Output output = new Output(spec);
+    try (Shutdown shutdown = new Shutdown()) {
+      if (withParent) {
+        ParentWatch.start(shutdown);
+      }
+      DemoText.lines(NetworkRoles.start(home(home), shutdown, output::progress))
+          .forEach(output::result);
+      shutdown.await();
+      return 0;
+    }
+  }
+
+  private static Path home(Path named) {
+    return named != null ? named : HomeFolder.standard(System.getenv(), "network");
   }
 }

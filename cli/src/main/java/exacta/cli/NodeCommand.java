@@ -37,12 +37,20 @@ final class NodeCommand implements Callable<Integer> {
       })
   private String listen;
 
+  @Option(
+      names = "--with-parent",
+      description = "End when standard input does: for whoever starts this and may be killed.")
+  private boolean withParent;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws InterruptedException {
     Output output = new Output(spec);
     try (Shutdown shutdown = new Shutdown()) {
+      if (withParent) {
+        ParentWatch.start(shutdown);
+      }
       LedgerProcess node =
           LedgerProcess.start(
               home != null ? home : HomeFolder.standard(System.getenv(), "node"),

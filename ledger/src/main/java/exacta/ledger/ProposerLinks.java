@@ -34,12 +34,17 @@ public final class ProposerLinks {
         .orElse(OptionalLong.empty());
   }
 
-  /** What the bytes are, whatever they are. */
-  public static Standing standing(StateView state, byte[] transaction) {
+  /**
+   * What the bytes are, whatever they are.
+   *
+   * @param proposer of the block; empty where there is one only
+   */
+  public static Standing standing(
+      StateView state, byte[] transaction, Optional<ConsensusAddress> proposer) {
     if (!(Transaction.decode(transaction) instanceof DecodedTransaction.PoolLink)) {
       return Standing.NONE;
     }
-    return Transactions.applyFirst(new Overlay(state), transaction, Optional.empty()).isAccepted()
+    return Transactions.applyFirst(new Overlay(state), transaction, proposer).isAccepted()
         ? Standing.NEXT
         : Standing.WRONG;
   }

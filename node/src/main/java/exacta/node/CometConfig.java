@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * (epochs are counted in blocks). What is not named keeps CometBFT's own value.
  */
 final class CometConfig {
-  /** Of each of the first validators; they are equal. */
+  /** Of each of the first validators; the ledger gives them its own, which are equal, too. */
   private static final String POWER = "10";
 
   /** What CometBFT itself takes for a block between validators that are near each other. */

@@ -18,7 +18,7 @@ record DemoAccounts(PrivateKey proposer, Ed25519Key consensus, RoleAccounts role
     return new DemoAccounts(
         KeyFile.readOrCreate(home.resolve("proposer.key"), entropy),
         consensusKey(home.resolve("consensus.key"), entropy),
-        RoleAccounts.open(home, hostCount, entropy));
+        RoleAccounts.open(home.path(), hostCount, entropy));
   }
 
   private static Ed25519Key consensusKey(Path file, Entropy entropy) {

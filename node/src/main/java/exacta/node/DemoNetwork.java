@@ -118,7 +118,7 @@ public final class DemoNetwork {
             startGateway(
                 ports.gateway(),
                 Ports.SETTING,
-                RoleAccounts.gatewayFolder(home),
+                RoleAccounts.gatewayFolder(home.path()),
                 accounts.roles().apiKey(),
                 accounts.roles().gateway(),
                 chain,
@@ -223,7 +223,7 @@ public final class DemoNetwork {
       ChainClient chain = shutdown.opened(client(ports.rpcUri()));
       HostSettings host =
           new HostSettings(
-              RoleAccounts.hostFolder(home, index),
+              RoleAccounts.hostFolder(home.path(), index),
               "127.0.0.1",
               ports.hosts().get(index),
               Ports.SETTING,

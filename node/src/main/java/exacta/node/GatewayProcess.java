@@ -30,7 +30,7 @@ public final class GatewayProcess {
       Ports.checkFree(settings.port(), "this gateway's", JoinSettings.PORT_SETTING);
     }
     DemoFile demo = settings.demo();
-    String apiKey = RoleAccounts.apiKey(home, new SystemEntropy());
+    String apiKey = RoleAccounts.apiKey(home.path(), new SystemEntropy());
     ChainClient chain = shutdown.opened(new ChainClient(settings.chain(), Clock.STEADY));
     Gateway gateway =
         shutdown.opened(

@@ -4,11 +4,11 @@ import exacta.consensus.Application;
 import exacta.consensus.abci.AbciAddress;
 import exacta.consensus.abci.AbciServer;
 import exacta.consensus.abci.LedgerNode;
-import exacta.crypto.KeyFile;
+import exacta.crypto.Address;
 import exacta.ledger.Ledger;
 import exacta.protocol.Transaction;
 import exacta.store.Head;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -56,12 +56,11 @@ public final class LedgerProcess {
     return new LedgerProcess(server, node);
   }
 
-  /** A node that proposes has them; one that only follows does not. */
+  /** A validator has them; a node that only follows does not. */
   private static Optional<ProposerChain> secrets(HomeFolder home) {
-    Path key = home.resolve(ValidatorHome.PROPOSER_KEY);
-    return Files.exists(key)
-        ? ProposerChain.find(home.resolve(ValidatorHome.POOL_SECRETS), KeyFile.read(key).address())
-        : Optional.empty();
+    return PrivateFile.read(home.resolve(ValidatorHome.HOST))
+        .map(bytes -> Address.ofText(new String(bytes, StandardCharsets.UTF_8).strip()))
+        .flatMap(host -> ProposerChain.find(home.resolve(ValidatorHome.POOL_SECRETS), host));
   }
 
   /** For people: what CometBFT is to be told. */

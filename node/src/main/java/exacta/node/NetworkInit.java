@@ -13,6 +13,7 @@ import exacta.primitives.ExactaException;
 import exacta.protocol.v1.Ask;
 import exacta.protocol.v1.ChainParameters;
 import exacta.protocol.v1.Genesis;
+import exacta.protocol.v1.GenesisValidator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,14 +52,18 @@ public final class NetworkInit {
       DemoGenesis.OfferedModel offered = offered(model);
       Entropy entropy = new SystemEntropy();
       NetworkPorts ports = NetworkPorts.of(settings.portBase());
-      RoleAccounts accounts = RoleAccounts.open(home, settings.hostCount(), entropy);
+      RoleAccounts accounts = RoleAccounts.open(home.path(), settings.hostCount(), entropy);
       List<ValidatorHome> validators = new ArrayList<>();
       for (int index = 0; index < settings.validators(); index++) {
         progress.accept("making keys and secrets of node " + (index + 1));
-        validators.add(ValidatorHome.create(nodeFolder(home.path(), index), entropy));
+        validators.add(
+            ValidatorHome.create(
+                nodeFolder(home.path(), index), accounts.hosts().get(index).address(), entropy));
       }
       Genesis genesis = genesis(settings, accounts, validators, ports, offered, entropy);
       new CometConfig(genesis, validators, ports).write();
+      new NetworkFile(settings.validators(), settings.hostCount(), settings.portBase().orElse(0))
+          .write(home.path());
       Ports roles = ports.roles(settings.hostCount());
       new DemoFile(
               roles.gatewayUri().toString(),
@@ -89,14 +94,25 @@ public final class NetworkInit {
         settings
             .chainId()
             .orElseGet(() -> "exacta-local-" + HexFormat.of().formatHex(entropy.bytes(4)));
-    return DemoGenesis.build(
-        chainId,
-        Clock.SYSTEM.millis(),
-        parameters.build(),
-        accounts,
-        validators.stream().map(validator -> DemoGenesis.commitment(validator.secrets())).toList(),
-        ports.roles(settings.hostCount()),
-        offered);
+    Genesis.Builder genesis =
+        DemoGenesis.build(
+            chainId,
+            Clock.SYSTEM.millis(),
+            parameters.build(),
+            accounts,
+            validators.stream()
+                .map(validator -> DemoGenesis.commitment(validator.secrets()))
+                .toList(),
+            ports.roles(settings.hostCount()),
+            offered)
+            .toBuilder();
+    for (ValidatorHome validator : validators) {
+      genesis.addValidators(
+          GenesisValidator.newBuilder()
+              .setHost(validator.host().toString())
+              .setConsensusKey(ByteString.copyFrom(validator.consensus().publicKey())));
+    }
+    return genesis.build();
   }
 
   private static DemoGenesis.OfferedModel offered(Path file) {

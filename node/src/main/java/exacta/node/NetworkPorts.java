@@ -41,6 +41,10 @@ record NetworkPorts(int gateway, int firstHost, int firstPeer, int nodeStride) {
     return peer(node) + 1;
   }
 
+  int host(int index) {
+    return firstHost + index;
+  }
+
   URI rpcUri(int node) {
     return Ports.loopback(rpc(node));
   }

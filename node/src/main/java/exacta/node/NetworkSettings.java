@@ -31,6 +31,10 @@ public record NetworkSettings(
   public NetworkSettings {
     requireCount("--validators", validators);
     hosts.ifPresent(count -> requireCount("--hosts", count));
+    if (hosts.orElse(validators) < validators) {
+      throw ExactaException.fatal(
+          "every validator is a host: --hosts is " + validators + " at least");
+    }
   }
 
   private static void requireCount(String setting, int count) {

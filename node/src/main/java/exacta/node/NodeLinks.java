@@ -1,6 +1,7 @@
 package exacta.node;
 
 import exacta.consensus.abci.BlockLinks;
+import exacta.ledger.ConsensusAddress;
 import exacta.ledger.ProposerLinks;
 import exacta.ledger.StateView;
 import java.util.Optional;
@@ -23,7 +24,8 @@ record NodeLinks(Optional<ProposerChain> own) implements BlockLinks {
   }
 
   @Override
-  public ProposerLinks.Standing standing(StateView committed, byte[] transaction) {
-    return ProposerLinks.standing(committed, transaction);
+  public ProposerLinks.Standing standing(
+      StateView committed, byte[] transaction, Optional<ConsensusAddress> proposer) {
+    return ProposerLinks.standing(committed, transaction, proposer);
   }
 }

@@ -23,7 +23,7 @@ record RoleAccounts(List<PrivateKey> hosts, PrivateKey gateway, Mnemonic test, S
     hosts = List.copyOf(hosts);
   }
 
-  static RoleAccounts open(HomeFolder home, int hostCount, Entropy entropy) {
+  static RoleAccounts open(Path home, int hostCount, Entropy entropy) {
     return new RoleAccounts(
         IntStream.range(0, hostCount)
             .mapToObj(host -> KeyFile.readOrCreate(hostFolder(home, host).resolve("key"), entropy))
@@ -33,17 +33,17 @@ record RoleAccounts(List<PrivateKey> hosts, PrivateKey gateway, Mnemonic test, S
         apiKey(home, entropy));
   }
 
-  static String apiKey(HomeFolder home, Entropy entropy) {
+  static String apiKey(Path home, Entropy entropy) {
     return PrivateFile.readOrCreateLine(
         home.resolve("api-key"), () -> "sk-exacta-" + HexFormat.of().formatHex(entropy.bytes(20)));
   }
 
   /** Hosts are counted from 0 in the program, from 1 where people look. */
-  static Path hostFolder(HomeFolder home, int host) {
+  static Path hostFolder(Path home, int host) {
     return home.resolve("hosts").resolve(Integer.toString(host + 1));
   }
 
-  static Path gatewayFolder(HomeFolder home) {
+  static Path gatewayFolder(Path home) {
     return home.resolve("gateway");
   }
 

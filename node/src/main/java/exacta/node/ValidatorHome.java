@@ -1,9 +1,8 @@
 package exacta.node;
 
 import exacta.consensus.abci.AbciAddress;
+import exacta.crypto.Address;
 import exacta.crypto.Ed25519Key;
-import exacta.crypto.KeyFile;
-import exacta.crypto.PrivateKey;
 import exacta.primitives.Entropy;
 import java.nio.file.Path;
 
@@ -13,31 +12,40 @@ import java.nio.file.Path;
  *
  * @param consensus votes on blocks
  * @param node names the node to its peers
+ * @param host whose validator it is
  * @param secrets whose links go into the blocks that it proposes
  */
-record ValidatorHome(Path path, Ed25519Key consensus, Ed25519Key node, ProposerChain secrets) {
-  static final String PROPOSER_KEY = "proposer.key";
+record ValidatorHome(
+    Path path, Ed25519Key consensus, Ed25519Key node, Address host, ProposerChain secrets) {
+  /** The address of the host whose validator this is. */
+  static final String HOST = "host";
+
   static final String POOL_SECRETS = "pool-secrets";
   static final String COMET = "cometbft";
 
   /** Where a ledger listens if nobody said where. */
   static AbciAddress socket(Path home) {
-    return AbciAddress.unix(home.resolve("abci.sock"));
+    return AbciAddress.unix(socketFile(home));
   }
 
-  /** Makes the keys of a new validator. */
-  static ValidatorHome create(Path folder, Entropy entropy) {
+  static Path socketFile(Path home) {
+    return home.resolve("abci.sock");
+  }
+
+  /** Makes the keys of a new validator, which is a host's. */
+  static ValidatorHome create(Path folder, Address host, Entropy entropy) {
     socket(folder);
     try (HomeFolder home = HomeFolder.open(folder)) {
       byte[] consensusSeed = entropy.bytes(Ed25519Key.BYTES);
       byte[] nodeSeed = entropy.bytes(Ed25519Key.BYTES);
       CometKeys.write(home.resolve(COMET), consensusSeed, nodeSeed);
-      PrivateKey proposer = KeyFile.readOrCreate(home.resolve(PROPOSER_KEY), entropy);
+      PrivateFile.write(home.resolve(HOST), host + "\n");
       return new ValidatorHome(
           home.path(),
           Ed25519Key.of(consensusSeed),
           Ed25519Key.of(nodeSeed),
-          ProposerChain.open(home.resolve(POOL_SECRETS), proposer.address(), entropy));
+          host,
+          ProposerChain.open(home.resolve(POOL_SECRETS), host, entropy));
     }
   }
 

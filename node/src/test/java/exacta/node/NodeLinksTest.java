@@ -60,13 +60,16 @@ final class NodeLinksTest {
       assertEquals(Optional.empty(), new NodeLinks(Optional.empty()).next(state));
 
       byte[] link = firstNode.next(state).orElseThrow();
-      assertEquals(Standing.NEXT, secondNode.standing(state, link), "others know it, too");
+      assertEquals(
+          Standing.NEXT, secondNode.standing(state, link, Optional.empty()), "others know it, too");
       Block block = new Block(new Height(1), 2, List.of(link));
       assertTrue(ledger.apply(state, block).transactions().getFirst().isAccepted());
-      assertEquals(Standing.WRONG, secondNode.standing(state, link), "it was revealed");
+      assertEquals(
+          Standing.WRONG, secondNode.standing(state, link, Optional.empty()), "it was revealed");
       assertArrayEquals(first.transaction(2).orElseThrow(), firstNode.next(state).orElseThrow());
       assertArrayEquals(second.transaction(1).orElseThrow(), secondNode.next(state).orElseThrow());
-      assertEquals(Standing.NONE, firstNode.standing(state, new byte[] {1, 2, 3}));
+      assertEquals(
+          Standing.NONE, firstNode.standing(state, new byte[] {1, 2, 3}, Optional.empty()));
     }
     assertEquals(Optional.empty(), first.transaction(LINKS + 1));
   }

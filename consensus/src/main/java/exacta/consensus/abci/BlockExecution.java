@@ -1,19 +1,14 @@
 package exacta.consensus.abci;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.Timestamp;
 import exacta.consensus.Application;
 import exacta.consensus.Columns;
-import exacta.consensus.abci.wire.ExecTxResult;
 import exacta.consensus.abci.wire.RequestFinalizeBlock;
 import exacta.consensus.abci.wire.RequestInitChain;
 import exacta.consensus.abci.wire.ResponseCommit;
 import exacta.consensus.abci.wire.ResponseFinalizeBlock;
 import exacta.consensus.abci.wire.ResponseInfo;
 import exacta.consensus.abci.wire.ResponseInitChain;
-import exacta.ledger.Block;
 import exacta.ledger.BlockResult;
-import exacta.ledger.TxResult;
 import exacta.primitives.Check;
 import exacta.primitives.Digest32;
 import exacta.primitives.ExactaException;
@@ -26,7 +21,6 @@ import exacta.store.PreparedState;
 import exacta.store.WorkingState;
 import exacta.store.Writes;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -60,7 +54,7 @@ final class BlockExecution {
         .filter(head -> head.height().value() > 0)
         .ifPresent(head ->
             info.setLastBlockHeight(head.height().value())
-                .setLastBlockAppHash(packed(head.root())));
+                .setLastBlockAppHash(CometTerms.packed(head.root())));
     return info.build();
   }
 
@@ -85,10 +79,16 @@ final class BlockExecution {
         AppState.parse(
             request.getAppStateBytes().toByteArray(),
             request.getChainId(),
-            millis(request.getTime()));
+            CometTerms.millis(request.getTime()));
     Digest32 root = head.isPresent() ? sameGenesis(head.get(), genesis) : begin(genesis);
     AbciLog.began(genesis.getChainId(), root.toString());
-    return ResponseInitChain.newBuilder().setAppHash(packed(root)).build();
+    ResponseInitChain.Builder response =
+        ResponseInitChain.newBuilder().setAppHash(CometTerms.packed(root));
+    // The ledger's own powers are in force from the first block on, whatever the file says.
+    database
+        .read(application.machine()::validators)
+        .forEach(each -> response.addValidators(CometTerms.update(each)));
+    return response.build();
   }
 
   private Digest32 begin(Genesis genesis) {
@@ -113,19 +113,16 @@ final class BlockExecution {
 
   ResponseFinalizeBlock finalizeBlock(RequestFinalizeBlock request) throws AbciException {
     Height height = next(request.getHeight());
-    List<byte[]> transactions = request.getTxsList().stream().map(ByteString::toByteArray).toList();
     WorkingState state = database.begin();
-    BlockResult result =
-        application
-            .machine()
-            .apply(state, new Block(height, millis(request.getTime()), transactions));
+    BlockResult result = application.machine().apply(state, CometTerms.block(height, request));
     Check.that(
-        result.transactions().size() == transactions.size(), "each transaction has a result");
+        result.transactions().size() == request.getTxsCount(), "each transaction has a result");
     PreparedState prepared = database.prepare(state, height);
     finalized = Optional.of(prepared);
     ResponseFinalizeBlock.Builder response =
-        ResponseFinalizeBlock.newBuilder().setAppHash(packed(prepared.root()));
-    result.transactions().forEach(each -> response.addTxResults(result(each)));
+        ResponseFinalizeBlock.newBuilder().setAppHash(CometTerms.packed(prepared.root()));
+    result.transactions().forEach(each -> response.addTxResults(CometTerms.result(each)));
+    result.validators().forEach(each -> response.addValidatorUpdates(CometTerms.update(each)));
     return response.build();
   }
 
@@ -146,22 +143,5 @@ final class BlockExecution {
     finalized = Optional.empty();
     checks.advance(() -> database.commit(block, new Writes()));
     return ResponseCommit.getDefaultInstance();
-  }
-
-  private static ExecTxResult result(TxResult result) {
-    return ExecTxResult.newBuilder()
-        .setCode(result.code())
-        .setCodespace(result.codespace())
-        .setLog(result.log())
-        .setData(ByteString.copyFrom(result.data()))
-        .build();
-  }
-
-  private static long millis(Timestamp time) {
-    return time.getSeconds() * 1000 + time.getNanos() / 1_000_000;
-  }
-
-  private static ByteString packed(Digest32 digest) {
-    return ByteString.copyFrom(digest.toBytes());
   }
 }

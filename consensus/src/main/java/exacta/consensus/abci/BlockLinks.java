@@ -1,5 +1,6 @@
 package exacta.consensus.abci;
 
+import exacta.ledger.ConsensusAddress;
 import exacta.ledger.ProposerLinks;
 import exacta.ledger.StateView;
 import java.util.Optional;
@@ -10,9 +11,17 @@ import java.util.Optional;
  * abci.md#proposals.
  */
 public interface BlockLinks {
-  /** This node's own next link after a state; empty if it committed to none, or all are used up. */
+  /**
+   * This node's own next link after a state; empty if it committed to none, or all are used up. It
+   * may be too early for it: {@link #standing} knows.
+   */
   Optional<byte[]> next(StateView committed);
 
-  /** What a transaction is to the block after a state. Never throws, whatever the bytes are. */
-  ProposerLinks.Standing standing(StateView committed, byte[] transaction);
+  /**
+   * What a transaction is to the block after a state. Never throws, whatever the bytes are.
+   *
+   * @param proposer of the block
+   */
+  ProposerLinks.Standing standing(
+      StateView committed, byte[] transaction, Optional<ConsensusAddress> proposer);
 }

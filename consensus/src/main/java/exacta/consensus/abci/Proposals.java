@@ -10,6 +10,7 @@ import exacta.consensus.abci.wire.RequestProcessProposal;
 import exacta.consensus.abci.wire.ResponsePrepareProposal;
 import exacta.consensus.abci.wire.ResponseProcessProposal;
 import exacta.consensus.abci.wire.ResponseProcessProposal.ProposalStatus;
+import exacta.ledger.ConsensusAddress;
 import exacta.ledger.ProposerLinks.Standing;
 import exacta.ledger.StateView;
 import exacta.store.Database;
@@ -46,7 +47,12 @@ final class Proposals {
   private ResponsePrepareProposal prepare(StateView state, RequestPrepareProposal request) {
     ResponsePrepareProposal.Builder proposal = ResponsePrepareProposal.newBuilder();
     long room = request.getMaxTxBytes();
-    Optional<ByteString> link = links.next(state).map(ByteString::copyFrom);
+    Optional<ConsensusAddress> proposer = CometTerms.address(request.getProposerAddress());
+    Optional<ByteString> link =
+        links
+            .next(state)
+            .filter(bytes -> links.standing(state, bytes, proposer) == Standing.NEXT)
+            .map(ByteString::copyFrom);
     if (link.isPresent() && blockBytes(link.get()) <= room) {
       proposal.addTxs(link.get());
       room -= blockBytes(link.get());
@@ -71,18 +77,20 @@ final class Proposals {
   }
 
   ResponseProcessProposal process(RequestProcessProposal request) {
-    Optional<String> fault = database.read(state -> fault(state, request.getTxsList()));
+    Optional<String> fault = database.read(state -> fault(state, request));
     fault.ifPresent(reason -> AbciLog.rejected(request.getHeight(), reason));
     return ResponseProcessProposal.newBuilder()
         .setStatus(fault.isEmpty() ? ProposalStatus.ACCEPT : ProposalStatus.REJECT)
         .build();
   }
 
-  private Optional<String> fault(StateView state, List<ByteString> transactions) {
+  private Optional<String> fault(StateView state, RequestProcessProposal request) {
+    List<ByteString> transactions = request.getTxsList();
+    Optional<ConsensusAddress> proposer = CometTerms.address(request.getProposerAddress());
     for (int i = 0; i < transactions.size(); i++) {
-      Standing standing = links.standing(state, transactions.get(i).toByteArray());
+      Standing standing = links.standing(state, transactions.get(i).toByteArray(), proposer);
       if (standing == Standing.WRONG) {
-        return Optional.of("transaction " + i + " is a link that is not the next of its chain");
+        return Optional.of("transaction " + i + " is no link that the proposer reveals next");
       }
       if (standing == Standing.NEXT && i > 0) {
         return Optional.of("transaction " + i + " is a link, and only the first may be one");

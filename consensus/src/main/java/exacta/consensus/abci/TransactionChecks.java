@@ -74,6 +74,8 @@ final class TransactionChecks {
         .setCodespace(result.codespace())
         .setLog(result.log())
         .setData(ByteString.copyFrom(result.data()))
+        .setGasWanted(result.gasWanted())
+        .setGasUsed(result.gasUsed())
         .build();
   }
 }

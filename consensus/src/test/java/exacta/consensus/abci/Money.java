@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import exacta.consensus.Application;
 import exacta.crypto.Address;
 import exacta.crypto.PrivateKey;
+import exacta.ledger.ConsensusAddress;
 import exacta.ledger.Ledger;
 import exacta.ledger.NonceReplay;
 import exacta.ledger.Parameters;
@@ -121,8 +122,9 @@ final class Money {
     }
 
     @Override
-    public ProposerLinks.Standing standing(StateView committed, byte[] transaction) {
-      return ProposerLinks.standing(committed, transaction);
+    public ProposerLinks.Standing standing(
+        StateView committed, byte[] transaction, Optional<ConsensusAddress> proposer) {
+      return ProposerLinks.standing(committed, transaction, proposer);
     }
   }
 

@@ -9,12 +9,13 @@ import java.util.stream.IntStream;
  * Where the parts of a network of several nodes listen, all on loopback.
  *
  * @param gateway OpenAI API and page
+ * @param rest kept for the Cosmos REST API of the first node
  * @param firstHost the others follow
  * @param firstPeer of the first CometBFT, whose RPC is on the next port
  * @param nodeStride from one CometBFT's ports to the next one's
  */
-record NetworkPorts(int gateway, int firstHost, int firstPeer, int nodeStride) {
-  private static final NetworkPorts STANDARD = new NetworkPorts(8080, 9400, 26_656, 100);
+record NetworkPorts(int gateway, int rest, int firstHost, int firstPeer, int nodeStride) {
+  private static final NetworkPorts STANDARD = new NetworkPorts(8080, 1317, 9400, 26_656, 100);
   private static final int LOWEST = 1024;
   private static final int HOSTS_OFFSET = 10;
   private static final int NODES_OFFSET = 50;
@@ -30,7 +31,7 @@ record NetworkPorts(int gateway, int firstHost, int firstPeer, int nodeStride) {
       throw ExactaException.fatal(
           "%s is %d to %d, not %d".formatted(Ports.SETTING, LOWEST, 65_535 - SPAN, first));
     }
-    return new NetworkPorts(first, first + HOSTS_OFFSET, first + NODES_OFFSET, 2);
+    return new NetworkPorts(first, first + 2, first + HOSTS_OFFSET, first + NODES_OFFSET, 2);
   }
 
   int peer(int node) {
@@ -52,6 +53,6 @@ record NetworkPorts(int gateway, int firstHost, int firstPeer, int nodeStride) {
   /** What hosts and gateway of the network need to know: the RPC is that of the first node. */
   Ports roles(int hostCount) {
     return new Ports(
-        gateway, rpc(0), IntStream.range(firstHost, firstHost + hostCount).boxed().toList());
+        gateway, rpc(0), rest, IntStream.range(firstHost, firstHost + hostCount).boxed().toList());
   }
 }

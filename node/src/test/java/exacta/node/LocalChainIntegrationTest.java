@@ -123,7 +123,7 @@ final class LocalChainIntegrationTest {
       assertFalse(chain.stopped().isDone());
       URI rpc = Ports.loopback(port);
       StateQuestion question = new StateQuestion(rpc, Optional.of(rpc));
-      StateQuestion.Answer known = question.account(accounts.testKey().address());
+      StateQuestion.Answer known = question.account(accounts.roles().testKey().address());
       assertTrue(known.proven());
       assertEquals(
           Long.toString(DemoGenesis.DEVELOPER_BALANCE.nanoCoins()), known.fields().get("balance"));
@@ -166,7 +166,7 @@ final class LocalChainIntegrationTest {
   /** What Keplr asks, in its order. */
   @Test
   void walletsUseRest() throws IOException, InterruptedException {
-    String address = accounts.testKey().address().toString();
+    String address = accounts.roles().testKey().address().toString();
     try (LocalChain chain = start();
         ChainClient client = client()) {
       JsonNode info = ok(get(chain, "/cosmos/base/tendermint/v1beta1/node_info"));
@@ -191,7 +191,12 @@ final class LocalChainIntegrationTest {
       long number = Long.parseLong(account.get("account_number").asString());
       byte[] transaction =
           TransactionBuilder.build(
-              List.of(send(Amount.ofNano(7))), accounts.testKey(), "exacta-test", number, 0, "");
+              List.of(send(Amount.ofNano(7))),
+              accounts.roles().testKey(),
+              "exacta-test",
+              number,
+              0,
+              "");
       JsonNode gas = ok(post(chain, "/cosmos/tx/v1beta1/simulate", transaction)).get("gas_info");
       assertTrue(Long.parseLong(gas.get("gas_used").asString()) > 50_000);
       JsonNode sent = ok(post(chain, "/cosmos/tx/v1beta1/txs", transaction)).get("tx_response");

@@ -20,7 +20,7 @@ record TransactionQuery(List<Condition> conditions) {
   private static final Pattern HASH =
       Pattern.compile("\\s*tx\\.hash\\s*=\\s*'([0-9A-Fa-f]{64})'\\s*");
   private static final Pattern HEIGHT =
-      Pattern.compile("\\s*tx\\.height\\s*(=|<=|>=|<|>)\\s*([0-9]{1,18})\\s*");
+      Pattern.compile("\\s*tx\\.height\\s*(=|<=|>=|<|>)\\s*'?([0-9]{1,18})'?\\s*");
   private static final Pattern ATTRIBUTE =
       Pattern.compile("\\s*([a-z_]+)\\.([a-z_]+)\\s*=\\s*'([^']{0,256})'\\s*");
 

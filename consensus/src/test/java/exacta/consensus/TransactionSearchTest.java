@@ -95,6 +95,10 @@ class TransactionSearchTest {
     assertEquals(
         List.of(true, true, true, false),
         query.conditions().stream().map(condition -> condition.holds(second)).toList());
+    // So cosmjs writes a height that is given as a pair of key and value.
+    assertEquals(
+        new TransactionQuery.ByHeight(5, 5),
+        TransactionQuery.parse("tx.height='5'").conditions().getFirst());
     assertEquals(
         new TransactionQuery.ByEvent("tx", new TxEvent.Attribute("fee", "5ngonka")),
         TransactionQuery.parse("tx.fee='5ngonka'").conditions().getFirst());

@@ -41,7 +41,7 @@ final class Transactions {
                 pending == 0
                     ? run(overlay, transaction)
                     : TxResult.accepted(TransactionAnswers.encode(List.of())));
-        yield withGas(result, transaction);
+        yield withGas(result, transaction).ofCheck();
       }
     };
   }

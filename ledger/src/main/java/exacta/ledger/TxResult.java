@@ -48,6 +48,14 @@ public record TxResult(
     return new TxResult(code, codespace, log, data, gasWanted, gasUsed, list);
   }
 
+  /**
+   * What a check tells of it: no answers and no events, since nothing has happened. CometBFT writes
+   * a check's data in hex where cosmjs reads base64, so there must be none.
+   */
+  TxResult ofCheck() {
+    return new TxResult(code, codespace, log, NO_DATA, gasWanted, gasUsed, List.of());
+  }
+
   public boolean isAccepted() {
     return code == 0;
   }

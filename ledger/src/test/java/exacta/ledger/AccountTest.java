@@ -177,7 +177,18 @@ class AccountTest {
             "");
     assertEquals(
         "WRONG_SEQUENCE", Scenario.refusalOf(scenario.ledger.check(scenario.store, third, 0)));
-    assertTrue(scenario.ledger.check(scenario.store, third, 2).isAccepted());
+    TxResult checked = scenario.ledger.check(scenario.store, third, 2);
+    assertTrue(checked.isAccepted());
+    assertTrue(checked.gasUsed() > 0);
+  }
+
+  /** Clients of CometBFT do not expect answers from a check. */
+  @Test
+  void aCheckHasNoDataAndNoEvents() {
+    byte[] bytes = scenario.transaction("alice", send(scenario, "alice", "bob", 1));
+    TxResult checked = scenario.ledger.check(scenario.store, bytes, 0);
+    assertEquals(0, checked.data().length);
+    assertEquals(List.of(), checked.events());
   }
 
   @ParameterizedTest(name = "chain {0}, account number off by {1}, key of {2} -> {3}")

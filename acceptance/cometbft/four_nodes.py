@@ -14,6 +14,7 @@ from checks import Checks
 from network import EXACTA, Child, Network, net
 
 VALIDATORS = 4
+EPOCH_BLOCKS = 120
 
 
 def pids(*wanted):
@@ -84,6 +85,18 @@ def chat(network, checks):
     checks.that("a chat through the gateway is answered", bool(answer), f"{answer!r} after {time.monotonic() - begun:.0f} s")
 
 
+def powers(network, height):
+    found = network.nodes[0].rpc.result("validators", height=str(height), per_page="100")
+    return sorted(int(validator["voting_power"]) for validator in found["validators"])
+
+
+def power_follows_work(network, last, checks):
+    """Plans have weight from the second epoch on, if a Sprint of the first one counted."""
+    first, now = powers(network, 1), powers(network, last)
+    checks.that("the first validators have equal power", len(set(first)) == 1, first)
+    checks.that("power follows the Sprints", now != first and len(now) > 0, now)
+
+
 def main():
     cometbft = sys.argv[1]
     blocks = int(sys.argv[2]) if len(sys.argv) > 2 else 100
@@ -109,6 +122,8 @@ def main():
         last = min(heights(network)) - 1
         checks.that(f"{blocks} blocks", last >= blocks, f"{time.monotonic() - begun:.0f} s, heights {heights(network)}")
         same_hashes(network, 1, last, checks)
+        if with_roles and last > EPOCH_BLOCKS + 10:
+            power_follows_work(network, last, checks)
         os.kill(up.process.pid, signal.SIGKILL)
         up.process.wait()
         ended = net.until(lambda: not pids(str(network.nodes[0].comet_home)) and not pids(str(network.nodes[0].home)), 60)

@@ -7,6 +7,7 @@
 
 #define NUMBER_DIGITS_MAX 16
 #define BLANKS_MAX 32
+#define ALTERNATIVES_MAX 1024
 
 typedef enum { READ, SPLIT, JUMP, CALL, RETURN, OPEN, CLOSE } operation;
 
@@ -80,7 +81,7 @@ static inline void emit_word(grammar *g, const char *word) {
 /* Alternatives: between begin and end, each is followed by next. The last one begins with a SPLIT as well,
  * which end turns into a way to nowhere. */
 typedef struct {
-  int split, jumps[64], count;
+  int split, jumps[ALTERNATIVES_MAX], count;
 } choice;
 
 static inline void choice_begin(grammar *g, choice *c) {
@@ -89,7 +90,7 @@ static inline void choice_begin(grammar *g, choice *c) {
 }
 
 static inline void choice_next(grammar *g, choice *c) {
-  if (c->count == 64) {
+  if (c->count == ALTERNATIVES_MAX) {
     fail("a schema has too many alternatives", "for this program");
   }
   c->jumps[c->count++] = emit(g, JUMP, 0);

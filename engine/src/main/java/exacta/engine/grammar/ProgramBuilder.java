@@ -103,6 +103,49 @@ final class ProgramBuilder {
     place(end);
   }
 
+  /** One of several texts. What they have in common is read once: many texts are not many ways. */
+  void oneOf(List<String> texts) {
+    List<byte[]> sorted =
+        texts.stream()
+            .distinct()
+            .map(text -> text.getBytes(StandardCharsets.UTF_8))
+            .sorted(Arrays::compareUnsigned)
+            .toList();
+    oneOf(sorted, 0);
+  }
+
+  /**
+   * @param texts sorted, different, and equal in all bytes in front of the index
+   */
+  private void oneOf(List<byte[]> texts, int from) {
+    byte[] first = texts.getFirst();
+    byte[] last = texts.getLast();
+    int at = from;
+    while (at < first.length && at < last.length && first[at] == last[at]) {
+      bytes(ByteSet.of(first[at++] & 0xff));
+    }
+    if (texts.size() == 1) {
+      return;
+    }
+    List<Runnable> alternatives = new ArrayList<>();
+    int split = at;
+    int begin = 0;
+    if (first.length == split) {
+      alternatives.add(() -> {});
+      begin = 1;
+    }
+    while (begin < texts.size()) {
+      int end = begin + 1;
+      while (end < texts.size() && texts.get(end)[split] == texts.get(begin)[split]) {
+        end++;
+      }
+      List<byte[]> alike = texts.subList(begin, end);
+      alternatives.add(() -> oneOf(alike, split));
+      begin = end;
+    }
+    choice(alternatives);
+  }
+
   void optional(Runnable body) {
     choice(List.of(body, () -> {}));
   }

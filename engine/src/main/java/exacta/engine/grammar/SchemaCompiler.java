@@ -19,6 +19,8 @@ import java.util.Set;
 /** Makes a grammar of a JSON schema. Spec: constrained.md#schemas. */
 final class SchemaCompiler {
   /** They say nothing about which values fit. */
+  private static final int OPTIONAL_ROW_MAX = 200;
+
   private static final Set<String> ANNOTATIONS =
       Set.of(
           "title",
@@ -184,18 +186,18 @@ final class SchemaCompiler {
   private void constants(Fields schema, List<JsonValue> values, String name, String path) {
     only(schema, path, Set.of(name, "type"));
     List<String> types = types(schema, path);
-    List<Runnable> alternatives = new ArrayList<>();
+    List<String> texts = new ArrayList<>();
     for (JsonValue value : values) {
       if (types.isEmpty() || types.stream().anyMatch(type -> isOf(value, type))) {
         StringBuilder text = new StringBuilder();
         JsonValue.write(value, text);
-        alternatives.add(() -> out.literal(text.toString()));
+        texts.add(text.toString());
       }
     }
-    if (alternatives.isEmpty()) {
+    if (texts.isEmpty()) {
       throw wrong(path, "'" + name + "' leaves no value");
     }
-    out.choice(alternatives);
+    out.oneOf(texts);
   }
 
   private static boolean isOf(JsonValue value, String type) {
@@ -293,6 +295,7 @@ final class SchemaCompiler {
       if (!named.fields().keySet().containsAll(required)) {
         throw wrong(path, "'required' names what 'properties' does not");
       }
+      requireFewOptional(named, required, path);
       out.open(out.rule(() -> properties(named, required, path)));
     } else if (properties != null && !(properties instanceof Fields) || !required.isEmpty()) {
       throw wrong(path, "'properties' is an object that has all that is required");
@@ -307,6 +310,19 @@ final class SchemaCompiler {
           }));
     } else {
       json.anyObject();
+    }
+  }
+
+  /** Each of them may be the next: more would soon be more ways than the automaton follows. */
+  private static void requireFewOptional(Fields named, List<String> required, String path) {
+    Set<String> needed = Set.copyOf(required);
+    int row = 0;
+    for (String name : named.fields().keySet()) {
+      row = needed.contains(name) ? 0 : row + 1;
+      if (row > OPTIONAL_ROW_MAX) {
+        throw wrong(
+            path, "more than " + OPTIONAL_ROW_MAX + " properties in a row are not in 'required'");
+      }
     }
   }
 

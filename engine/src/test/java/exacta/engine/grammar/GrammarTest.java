@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +61,38 @@ class GrammarTest {
           """)
   void acceptsWhatFits(String schema, String text, boolean fits) {
     assertEquals(fits, read(schema, text).isAccepting());
+  }
+
+  /**
+   * What a list of countries or time zones comes to; alternatives of their own would be too many.
+   */
+  @Test
+  void readsManyConstantsThatBeginAlike() {
+    String constants =
+        IntStream.range(0, 1000)
+            .mapToObj(i -> "\"name " + i + "\"," + i)
+            .collect(Collectors.joining(",", "{\"enum\":[", "]}"));
+    assertTrue(read(constants, "\"name 999\"").isAccepting());
+    assertTrue(read(constants, "99").isAccepting());
+    assertTrue(read(constants, "999").isAccepting());
+    assertFalse(read(constants, "\"name 99").isAccepting());
+    assertTrue(read(constants, "\"name 1000").isDead());
+    assertTrue(read(constants, "01").isDead());
+  }
+
+  @Test
+  void refusesMoreOptionalPropertiesThanItCouldFollow() {
+    assertTrue(read(optional(200), "{\"p199\":1}").isAccepting());
+    String problem =
+        assertThrows(IllegalArgumentException.class, () -> Grammar.ofSchema(optional(201)))
+            .getMessage();
+    assertTrue(problem.contains("more than 200 properties"), problem);
+  }
+
+  private static String optional(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "\"p" + i + "\":true")
+        .collect(Collectors.joining(",", "{\"properties\":{", "}}"));
   }
 
   @ParameterizedTest

@@ -19,7 +19,8 @@ final class ByteGroup implements TileGroup {
   /** What the halves of one group are as floats. */
   private final float[] wide;
 
-  private int group;
+  /** The first of the two groups. */
+  private int first;
 
   ByteGroup(ByteMatrix w) {
     this.w = w;
@@ -30,12 +31,17 @@ final class ByteGroup implements TileGroup {
 
   /** Of the matrix; the last pair may lack its second one, whose place is then the first's. */
   private int groupOf(int half) {
-    return Math.min(2 * group + half, Math.ceilDiv(w.rows(), HALF) - 1);
+    return Math.min(first + half, Math.ceilDiv(w.rows(), HALF) - 1);
   }
 
   @Override
-  public void begin(int nextGroup) {
-    group = nextGroup;
+  public void begin(int group) {
+    beginAt(2 * group);
+  }
+
+  /** Turns to the matrix's group {@code next} and the one after it. */
+  void beginAt(int next) {
+    first = next;
     for (int half = 0; half < 2; half++) {
       widen(w.scales(), half, scales);
       if (minima.length > 0) {

@@ -71,8 +71,8 @@ final class Lanes {
 
   /** {@link Elementary#exp} of each lane. */
   static FloatVector exp(FloatVector x) {
-    FloatVector n = x.mul(Elementary.LOG2_E).add(ROUNDER).sub(ROUNDER);
-    FloatVector minus = n.neg();
+    FloatVector rounded = x.mul(Elementary.LOG2_E).add(ROUNDER);
+    FloatVector minus = rounded.sub(ROUNDER).neg();
     FloatVector r =
         minus.fma(
             FloatVector.broadcast(FLOATS, Elementary.LN2_LOW),
@@ -81,7 +81,7 @@ final class Lanes {
     for (int i = 1; i < Elementary.EXP_TERMS.length; i++) {
       p = p.fma(r, FloatVector.broadcast(FLOATS, Elementary.EXP_TERMS[i]));
     }
-    IntVector exponent = (IntVector) n.convertShape(VectorOperators.F2I, INTS, 0);
+    IntVector exponent = rounded.reinterpretAsInts().sub(Float.floatToRawIntBits(ROUNDER));
     IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
     FloatVector scaled = p.mul(powerOfTwo(half)).mul(powerOfTwo(exponent.sub(half)));
     VectorMask<Float> tiny = x.compare(VectorOperators.LT, Elementary.EXP_MIN);

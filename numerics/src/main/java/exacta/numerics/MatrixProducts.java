@@ -27,6 +27,11 @@ final class MatrixProducts {
     private boolean isNibbles() {
       return w instanceof NibbleMatrix;
     }
+
+    /** Rows of weights in a group. */
+    private int height() {
+      return isNibbles() ? NibbleMatrix.ROWS : ByteMatrix.ROWS;
+    }
   }
 
   /** What is done with some groups of rows of one matrix. */
@@ -93,33 +98,27 @@ final class MatrixProducts {
   }
 
   private void multiplyFew(List<Target> targets, float[] x, int first, int tokens) {
-    int rest = tokens % TILE;
-    int tiled = rest >= TILE_MIN ? tokens : tokens - rest;
-    if (tiled > 0) {
-      multiplyTiles(targets, x, first, tiled, TILE);
-    }
-    if (tiled < tokens) {
-      multiplyTiles(targets, x, first + tiled, tokens - tiled, 1);
-    }
-  }
-
-  /**
-   * Multiplies tiles of so many tokens with matrices of one kind. One token is the way of decoding,
-   * where each thread streams through its share of the weights; with more tokens threads take what
-   * is left.
-   */
-  private void multiplyTiles(List<Target> targets, float[] x, int first, int tokens, int tile) {
     if (targets.isEmpty()) {
       return;
     }
-    boolean nibbles = targets.getFirst().isNibbles();
-    int height = nibbles ? NibbleMatrix.ROWS : ByteMatrix.ROWS;
-    int cols = targets.getFirst().w().cols();
-    TiledRows rows = TiledRows.of(x, first, tokens, cols, tile, nibbles, workers);
+    int rest = tokens % TILE;
+    int tiled = rest >= TILE_MIN ? tokens : tokens - rest;
+    if (tiled > 0) {
+      multiplyTiles(targets, x, first, tiled);
+    }
+    if (tiled < tokens) {
+      multiplySingle(targets, x, first + tiled, tokens - tiled);
+    }
+  }
+
+  /** Multiplies with matrices of one kind; threads take what is left. */
+  private void multiplyTiles(List<Target> targets, float[] x, int first, int tokens) {
+    Target any = targets.getFirst();
+    TiledRows rows = TiledRows.of(x, first, tokens, any.w().cols(), TILE, any.isNibbles(), workers);
     forGroups(
         targets,
-        height,
-        tile == 1 ? 1 : PIECES,
+        any.height(),
+        PIECES,
         (target, from, to) -> {
           GroupProducts products =
               switch (target.w()) {
@@ -130,12 +129,34 @@ final class MatrixProducts {
           for (int group = from; group < to; group++) {
             products.begin(group);
             for (int t = 0; t < tokens; t++) {
-              if (t % tile == 0) {
-                products.multiply(t / tile);
+              if (t % TILE == 0) {
+                products.multiply(t / TILE);
               }
-              copy(target, group, height, products.out(), t % tile * height, first + t);
+              copy(target, group, products.out(), t % TILE, first + t);
             }
           }
+        });
+  }
+
+  /**
+   * Multiplies token by token with matrices of one kind: the way of decoding, where each thread
+   * streams through its share of the weights.
+   */
+  private void multiplySingle(List<Target> targets, float[] x, int first, int tokens) {
+    Target any = targets.getFirst();
+    TiledRows rows = TiledRows.of(x, first, tokens, any.w().cols(), 1, any.isNibbles(), workers);
+    forGroups(
+        targets,
+        any.height(),
+        1,
+        (target, from, to) -> {
+          SingleProducts products =
+              switch (target.w()) {
+                case NibbleMatrix n -> new SingleProducts4(n, rows);
+                case ByteMatrix b -> new SingleProducts8(b, rows);
+                case PlainMatrix _ -> throw new AssertionError("plain weights have no groups");
+              };
+          products.multiply(from, to, tokens, target.out(), first);
         });
   }
 
@@ -161,10 +182,10 @@ final class MatrixProducts {
   }
 
   /** Moves a group's products of one token to their place; the last group may be cut. */
-  private static void copy(
-      Target target, int group, int height, float[] products, int at, int token) {
-    int row = group * height;
-    int count = Math.min(height, target.w().rows() - row);
-    System.arraycopy(products, at, target.out(), token * target.w().rows() + row, count);
+  private static void copy(Target target, int group, float[] products, int inTile, int token) {
+    int row = group * target.height();
+    int count = Math.min(target.height(), target.w().rows() - row);
+    System.arraycopy(
+        products, inTile * target.height(), target.out(), token * target.w().rows() + row, count);
   }
 }

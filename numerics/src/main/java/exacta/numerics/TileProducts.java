@@ -37,6 +37,26 @@ final class TileProducts {
     work -> work.sums(BLOCK), work -> work.shift(0), work -> work.shift(LANES)
   };
 
+  /** Kept by a thread for its next product: new arrays would have to be cleared each time. */
+  private static final class Scratch {
+    /** (SPAN * BLOCK, ROWS). */
+    private final float[] integers = new float[SPAN * BLOCK * ROWS];
+
+    /** (SPAN * runs, TILE, ROWS). */
+    private final float[] sums = new float[SPAN * 2 * TILE * ROWS];
+
+    /** (tokens, ROWS). */
+    private float[] products = {};
+
+    private void reserve(int tiles) {
+      if (products.length < tiles * TILE * ROWS) {
+        products = new float[tiles * TILE * ROWS];
+      }
+    }
+  }
+
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
   private final PackedMatrix w;
   private final TileGroup weights;
   private final TiledRows x;
@@ -47,13 +67,8 @@ final class TileProducts {
 
   private final Stage[] stages;
 
-  /** (SPAN * BLOCK, ROWS). */
-  private final float[] integers = new float[SPAN * BLOCK * ROWS];
-
-  /** (SPAN * runs, TILE, ROWS). */
+  private final float[] integers;
   private final float[] sums;
-
-  /** (tokens, ROWS). */
   private final float[] products;
 
   private int first;
@@ -67,8 +82,11 @@ final class TileProducts {
     weights = TileGroup.of(w);
     blocks = w.cols() / BLOCK;
     runs = BLOCK / w.format().scaleElements();
-    sums = new float[SPAN * runs * TILE * ROWS];
-    products = new float[x.tiles * TILE * ROWS];
+    Scratch scratch = SCRATCH.get();
+    scratch.reserve(x.tiles());
+    integers = scratch.integers;
+    sums = scratch.sums;
+    products = scratch.products;
     stages = w.format().hasMinima() ? SHIFTED : runs == 1 ? WHOLE : HALF;
   }
 
@@ -79,11 +97,11 @@ final class TileProducts {
    */
   void multiply(int group, int tokens, float[] out, int token) {
     weights.begin(group);
-    Arrays.fill(products, 0);
+    Arrays.fill(products, 0, x.tiles() * TILE * ROWS, 0);
     for (first = 0; first < blocks; first += SPAN) {
       count = Math.min(SPAN, blocks - first);
       weights.integers(first, count, integers);
-      for (tile = 0; tile < x.tiles; tile++) {
+      for (tile = 0; tile < x.tiles(); tile++) {
         for (column = 0; column < ROWS; column += 2 * LANES) {
           run(stages);
         }
@@ -103,17 +121,10 @@ final class TileProducts {
   }
 
   private void sums(int length) {
-    int from = (tile * blocks + first) * BLOCK * TILE;
     for (int run = 0; run < count * runs; run++) {
       int k = run * length;
-      sum(
-          integers,
-          k * ROWS + column,
-          x.floatBits,
-          from + k * TILE,
-          length,
-          sums,
-          run * TILE * ROWS);
+      int q = (tile * blocks + first + k / BLOCK) * TILE * BLOCK + k % BLOCK;
+      sum(integers, k * ROWS + column, x.floatBits, q, length, sums, run * TILE * ROWS);
     }
   }
 
@@ -138,29 +149,29 @@ final class TileProducts {
     for (int k = 0; k < length; k++) {
       FloatVector a = load(w, at + k * ROWS);
       FloatVector b = load(w, at + k * ROWS + LANES);
-      int q = xAt + k * TILE;
+      int q = xAt + k;
       FloatVector v = bits(x[q]);
       a0 = a.fma(v, a0);
       b0 = b.fma(v, b0);
-      v = bits(x[q + 1]);
+      v = bits(x[q + BLOCK]);
       a1 = a.fma(v, a1);
       b1 = b.fma(v, b1);
-      v = bits(x[q + 2]);
+      v = bits(x[q + 2 * BLOCK]);
       a2 = a.fma(v, a2);
       b2 = b.fma(v, b2);
-      v = bits(x[q + 3]);
+      v = bits(x[q + 3 * BLOCK]);
       a3 = a.fma(v, a3);
       b3 = b.fma(v, b3);
-      v = bits(x[q + 4]);
+      v = bits(x[q + 4 * BLOCK]);
       a4 = a.fma(v, a4);
       b4 = b.fma(v, b4);
-      v = bits(x[q + 5]);
+      v = bits(x[q + 5 * BLOCK]);
       a5 = a.fma(v, a5);
       b5 = b.fma(v, b5);
-      v = bits(x[q + 6]);
+      v = bits(x[q + 6 * BLOCK]);
       a6 = a.fma(v, a6);
       b6 = b.fma(v, b6);
-      v = bits(x[q + 7]);
+      v = bits(x[q + 7 * BLOCK]);
       a7 = a.fma(v, a7);
       b7 = b.fma(v, b7);
     }

@@ -5,107 +5,133 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Quantized activations as the vector kernels read them: tiles of some tokens, whose values of one
- * column lie side by side. Tokens past the end are zeros. Equals {@link QuantizedRow}.
+ * Quantized activations as the vector kernels read them: tiles of some tokens, whose blocks of the
+ * same columns lie side by side. Tokens past the end hold what was there. Equals {@link
+ * QuantizedRow}.
+ *
+ * <p>A thread that multiplies has one of these, for one product after the other: fresh arrays would
+ * have to be cleared each time.
  */
 final class TiledRows {
   private static final int BLOCK = ScalarKernels.BLOCK;
+  private static final int ROUNDER_BITS = Float.floatToRawIntBits(Lanes.ROUNDER);
 
   /** Values that are not worth another thread. */
   private static final int ALONE = 1 << 13;
 
-  final int tile;
-  final int tiles;
+  private static final ThreadLocal<TiledRows> OF_THREAD = ThreadLocal.withInitial(TiledRows::new);
 
-  /** (tiles, cols, tile): the integer in both halves of an int. For 4-bit weights. */
-  final int[] pairs;
+  private int tile;
+  private int tiles;
 
-  /** (tiles, cols, tile): the bits of the integer as a float. For weights in bytes. */
-  final int[] floatBits;
+  /** (tiles, blocks, tile, BLOCK): the integer in both halves of an int. For 4-bit weights. */
+  int[] pairs = {};
+
+  /** (tiles, blocks, tile, BLOCK): the bits of the integer as a float. For weights in bytes. */
+  int[] floatBits = {};
 
   /** (tiles, blocks, tile), as are the next two. */
-  final float[] scales;
+  float[] scales = {};
 
-  final float[] sums;
+  float[] sums = {};
 
   /** -8 times the sum of a block's integers, modulo 2^16, in both halves of an int. */
-  final int[] starts;
+  int[] starts = {};
 
-  private TiledRows(int tile, int tiles, int cols, boolean fourBits) {
-    this.tile = tile;
-    this.tiles = tiles;
-    int count = Math.multiplyExact(tiles * tile, cols);
-    pairs = new int[fourBits ? count : 0];
-    floatBits = new int[fourBits ? 0 : count];
-    scales = new float[count / BLOCK];
-    sums = new float[count / BLOCK];
-    starts = new int[count / BLOCK];
-  }
+  private TiledRows() {}
 
-  /** Rows {@code first} to {@code first + tokens - 1} of x (.., cols). */
+  /**
+   * Rows {@code first} to {@code first + tokens - 1} of x (.., cols).
+   *
+   * @return the caller's thread's own, until it asks again
+   */
   static TiledRows of(
       float[] x, int first, int tokens, int cols, int tile, boolean fourBits, Workers workers) {
-    int tiles = Math.ceilDiv(tokens, tile);
-    TiledRows rows = new TiledRows(tile, tiles, cols, fourBits);
+    TiledRows rows = OF_THREAD.get();
+    rows.reserve(tile, Math.ceilDiv(tokens, tile), cols, fourBits);
     workers.forRange(
         tokens,
         Math.max(Math.ceilDiv(tokens, workers.threads()), ALONE / cols),
         (from, to) -> {
-          int[] integers = new int[BLOCK];
           for (int t = from; t < to; t++) {
-            rows.fill(x, (first + t) * cols, t, cols, integers);
+            rows.fill(x, (first + t) * cols, t, cols, fourBits);
           }
         });
     return rows;
   }
 
-  private void fill(float[] x, int from, int token, int cols, int[] integers) {
-    int base = token / tile * cols;
-    for (int block = 0; block < cols / BLOCK; block++) {
-      float largest = quantize(x, from + block * BLOCK, integers);
-      int sum = spread(integers, (base + block * BLOCK) * tile + token % tile);
-      int blockAt = (base / BLOCK + block) * tile + token % tile;
-      scales[blockAt] = largest / 127;
-      sums[blockAt] = scales[blockAt] * sum;
-      starts[blockAt] = (-8 * sum & 0xffff) * 0x10001;
+  private void reserve(int nextTile, int nextTiles, int cols, boolean fourBits) {
+    tile = nextTile;
+    tiles = nextTiles;
+    int count = Math.multiplyExact(tiles * tile, cols);
+    if (fourBits && pairs.length < count) {
+      pairs = new int[count];
+    }
+    if (!fourBits && floatBits.length < count) {
+      floatBits = new int[count];
+    }
+    if (scales.length < count / BLOCK) {
+      scales = new float[count / BLOCK];
+      sums = new float[count / BLOCK];
+      starts = new int[count / BLOCK];
     }
   }
 
-  private int spread(int[] integers, int at) {
-    int sum = 0;
-    if (pairs.length > 0) {
-      for (int i = 0; i < BLOCK; i++) {
-        sum += integers[i];
-        pairs[at + i * tile] = (integers[i] & 0xffff) * 0x10001;
-      }
-    } else {
-      for (int i = 0; i < BLOCK; i++) {
-        sum += integers[i];
-        floatBits[at + i * tile] = Float.floatToRawIntBits(integers[i]);
-      }
-    }
-    return sum;
+  int tiles() {
+    return tiles;
   }
 
-  /** Writes the integers of a block and returns its largest magnitude. */
-  private static float quantize(float[] x, int at, int[] integers) {
-    FloatVector magnitudes = FloatVector.zero(Lanes.FLOATS);
+  private void fill(float[] x, int from, int token, int cols, boolean fourBits) {
+    int blocks = cols / BLOCK;
+    for (int block = 0; block < blocks; block++) {
+      int at = (token / tile * blocks + block) * tile + token % tile;
+      float largest = largest(x, from + block * BLOCK);
+      float inverse = largest == 0 ? 0 : 127 / largest;
+      int sum =
+          fourBits
+              ? pairs(x, from + block * BLOCK, inverse, pairs, at * BLOCK)
+              : floats(x, from + block * BLOCK, inverse, floatBits, at * BLOCK);
+      scales[at] = largest / 127;
+      sums[at] = scales[at] * sum;
+      starts[at] = (-8 * sum & 0xffff) * 0x10001;
+    }
+  }
+
+  /** The largest magnitude of a block; the bits of magnitudes are in the order of their values. */
+  private static float largest(float[] x, int at) {
+    IntVector most = IntVector.zero(Lanes.INTS);
     for (int i = 0; i < BLOCK; i += Lanes.COUNT) {
-      magnitudes = magnitudes.max(FloatVector.fromArray(Lanes.FLOATS, x, at + i).abs());
+      IntVector bits = FloatVector.fromArray(Lanes.FLOATS, x, at + i).reinterpretAsInts();
+      most = most.max(bits.and(0x7fffffff));
     }
-    float largest = magnitudes.reduceLanes(VectorOperators.MAX);
-    if (largest < ScalarKernels.QUANTIZE_MIN) {
-      largest = 0;
-    }
-    float inverse = largest == 0 ? 0 : 127 / largest;
+    float largest = Float.intBitsToFloat(most.reduceLanes(VectorOperators.MAX));
+    return largest < ScalarKernels.QUANTIZE_MIN ? 0 : largest;
+  }
+
+  /** The values as integers, half to even, plus a number that makes them floats of one exponent. */
+  private static FloatVector rounded(float[] x, int at, float inverse) {
+    return FloatVector.fromArray(Lanes.FLOATS, x, at).mul(inverse).add(Lanes.ROUNDER);
+  }
+
+  /** Writes a block's integers as pairs, and returns their sum. */
+  private static int pairs(float[] x, int at, float inverse, int[] to, int toAt) {
+    IntVector sum = IntVector.zero(Lanes.INTS);
     for (int i = 0; i < BLOCK; i += Lanes.COUNT) {
-      FloatVector rounded =
-          FloatVector.fromArray(Lanes.FLOATS, x, at + i)
-              .mul(inverse)
-              .add(Lanes.ROUNDER)
-              .sub(Lanes.ROUNDER);
-      ((IntVector) rounded.convertShape(VectorOperators.F2I, Lanes.INTS, 0)).intoArray(integers, i);
+      IntVector integers = rounded(x, at + i, inverse).reinterpretAsInts().sub(ROUNDER_BITS);
+      sum = sum.add(integers);
+      integers.and(0xffff).or(integers.lanewise(VectorOperators.LSHL, 16)).intoArray(to, toAt + i);
     }
-    return largest;
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+
+  /** Writes a block's integers as the bits of floats, and returns their sum. */
+  private static int floats(float[] x, int at, float inverse, int[] to, int toAt) {
+    IntVector sum = IntVector.zero(Lanes.INTS);
+    for (int i = 0; i < BLOCK; i += Lanes.COUNT) {
+      FloatVector rounded = rounded(x, at + i, inverse);
+      sum = sum.add(rounded.reinterpretAsInts().sub(ROUNDER_BITS));
+      rounded.sub(Lanes.ROUNDER).reinterpretAsInts().intoArray(to, toAt + i);
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
   }
 }

@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /**
- * Attention of some tokens' queries that share a head of keys and values: widens a chunk of the
- * cache once for all of them. Lanes are positions for the scores, and elements of the head for the
- * values, so no sum is reordered.
+ * Attention of some tokens' queries that share a head of keys and values: widens a page of the
+ * cache once for all of them, and takes four queries at a time. Lanes are positions for the scores,
+ * and elements of the head for the values, so no sum is reordered.
  */
 final class VectorAttention {
   private static final int CHUNK = ScalarKernels.CHUNK;
@@ -20,8 +22,38 @@ final class VectorAttention {
   /** Tokens that are taken together. */
   private static final int TILE = 8;
 
+  /** Rows of queries that are taken together; where there are fewer, the last one stands again. */
+  private static final int FOUR = 4;
+
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
   static {
     Check.that(CHUNK % PAGE == 0 && PAGE % BLOCK == 0, "no chunk cuts a page, no page a block");
+  }
+
+  /** What a thread needs for a tile, kept for the next one: new arrays would have to be cleared. */
+  private static final class Scratch {
+    /** The keys or values of a page. */
+    private float[] wide = {};
+
+    /** (rows, headSize), as are the sums of a chunk. */
+    private float[] queries = {};
+
+    private float[] sums = {};
+
+    /** (rows, positions). */
+    private float[] scores = {};
+
+    private void reserve(int rows, int headSize, int positions) {
+      wide = atLeast(wide, PAGE * headSize);
+      queries = atLeast(queries, rows * headSize);
+      sums = atLeast(sums, rows * headSize);
+      scores = atLeast(scores, rows * positions);
+    }
+
+    private static float[] atLeast(float[] array, int count) {
+      return array.length < count ? new float[count] : array;
+    }
   }
 
   /**
@@ -64,62 +96,38 @@ final class VectorAttention {
   }
 
   void attend(Tile tile) {
-    int group = shape.headsPerGroup();
-    int rows = tile.tokens() * group;
+    int rows = tile.tokens() * shape.headsPerGroup();
     int first = shape.firstVisible(tile.position());
     first -= first % CHUNK;
-    int positions = Math.ceilDiv(tile.positions(), BLOCK) * BLOCK;
-    int stride = positions - first;
-    float[] wide = new float[Math.min(stride, CHUNK) * shape.headSize()];
-    float[] scores = new float[rows * stride];
-    for (int start = first; start < positions; start += CHUNK) {
-      int count = Math.min(CHUNK, positions - start);
-      widenKeys(tile, start, count, wide);
-      for (int row = 0; row < rows; row++) {
-        int at = queryAt(tile, row);
-        score(queries, at, wide, count, shape, scores, row * stride + start - first);
-      }
+    int stride = Math.ceilDiv(tile.positions(), BLOCK) * BLOCK - first;
+    Scratch scratch = SCRATCH.get();
+    scratch.reserve(rows, shape.headSize(), stride);
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(
+          queries, queryAt(tile, row), scratch.queries, row * shape.headSize(), shape.headSize());
+    }
+    for (int start = 0; start < stride; start += PAGE) {
+      score(tile, scratch, first + start, start, Math.min(PAGE, stride - start), rows, stride);
+    }
+    for (int row = 0; row < rows; row++) {
+      Arrays.fill(out, queryAt(tile, row), queryAt(tile, row) + shape.headSize(), 0);
     }
     float[] denominators = new float[rows];
     for (int row = 0; row < rows; row++) {
-      int position = tile.position() + row / group;
-      int from = shape.firstVisible(position) - first;
-      denominators[row] = exponentiate(scores, row * stride, from, position + 1 - first, stride);
-      int at = queryAt(tile, row);
-      Arrays.fill(out, at, at + shape.headSize(), 0);
+      int from = shape.firstVisible(position(tile, row)) - first;
+      int to = position(tile, row) + 1 - first;
+      denominators[row] = exponentiate(scratch.scores, row * stride, from, to, stride);
     }
     for (int start = first; start < tile.positions(); start += CHUNK) {
-      int count = Math.min(CHUNK, tile.positions() - start);
-      widenValues(tile, start, count, wide);
-      for (int row = 0; row < rows; row++) {
-        int position = tile.position() + row / group;
-        int from = Math.max(0, shape.firstVisible(position) - start);
-        int to = Math.min(count, position + 1 - start);
-        if (from < to) {
-          int scoreAt = row * stride + start - first;
-          mix(scores, scoreAt, from, to, wide, shape.headSize(), out, queryAt(tile, row));
-        }
-      }
+      mixChunk(tile, scratch, start, first, rows, stride);
     }
     for (int row = 0; row < rows; row++) {
       divide(queryAt(tile, row), denominators[row]);
     }
   }
 
-  private void widenKeys(Tile tile, int start, int count, float[] wide) {
-    for (int i = 0; i < count; i += PAGE) {
-      tile.cache()
-          .page(start + i)
-          .widenKeys(layer, tile.head(), Math.min(PAGE, count - i), wide, i * shape.headSize());
-    }
-  }
-
-  private void widenValues(Tile tile, int start, int count, float[] wide) {
-    for (int i = 0; i < count; i += PAGE) {
-      tile.cache()
-          .page(start + i)
-          .widenValues(layer, tile.head(), Math.min(PAGE, count - i), wide, i * shape.headSize());
-    }
+  private int position(Tile tile, int row) {
+    return tile.position() + row / shape.headsPerGroup();
   }
 
   /** Where the query of a row starts, and its output. */
@@ -129,71 +137,78 @@ final class VectorAttention {
     return (token * shape.heads() + tile.head() * group + row % group) * shape.headSize();
   }
 
-  private static void score(
-      float[] query,
-      int at,
-      float[] keys,
-      int count,
-      AttentionShape shape,
-      float[] scores,
-      int scoreAt) {
+  /** The scores of all rows with a page's positions, from column {@code at} on. */
+  private void score(
+      Tile tile, Scratch scratch, int start, int at, int count, int rows, int stride) {
     int size = shape.headSize();
-    int j = 0;
-    for (; j + 4 * BLOCK <= count; j += 4 * BLOCK) {
-      for (int part = 0; part < BLOCK; part += LANES) {
-        scoreFour(
-            query, at, keys, j * size + part, size, shape.scale(), scores, scoreAt + j + part);
-      }
-    }
-    for (; j < count; j += BLOCK) {
-      for (int part = 0; part < BLOCK; part += LANES) {
-        scoreOne(query, at, keys, j * size + part, size, shape.scale(), scores, scoreAt + j + part);
+    tile.cache().page(start).widenKeys(layer, tile.head(), count, scratch.wide, 0);
+    for (int row = 0; row < rows; row += FOUR) {
+      int last = Math.min(FOUR, rows - row) - 1;
+      for (int j = 0; j < count; j += 2 * LANES) {
+        int next = Math.min(j + LANES, count - LANES);
+        scoreFour(scratch, row, last, size, shape.scale(), stride, j, next, at);
       }
     }
   }
 
-  private static void scoreOne(
-      float[] query,
-      int at,
-      float[] keys,
-      int keyAt,
-      int size,
-      float scale,
-      float[] scores,
-      int scoreAt) {
-    FloatVector dot = FloatVector.zero(Lanes.FLOATS);
-    for (int d = 0; d < size; d++) {
-      dot = load(keys, keyAt + d * BLOCK).fma(broadcast(query[at + d]), dot);
-    }
-    dot.mul(scale).intoArray(scores, scoreAt);
-  }
-
+  /**
+   * The scores of four rows with two vectors of positions, the second of which may be the first.
+   */
   private static void scoreFour(
-      float[] query,
-      int at,
-      float[] keys,
-      int keyAt,
+      Scratch scratch,
+      int row,
+      int last,
       int size,
       float scale,
-      float[] scores,
-      int scoreAt) {
-    FloatVector s0 = FloatVector.zero(Lanes.FLOATS);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    int stride = size * BLOCK;
+      int stride,
+      int first,
+      int second,
+      int at) {
+    float[] q = scratch.queries;
+    float[] keys = scratch.wide;
+    int q0 = row * size;
+    int q1 = q0 + Math.min(1, last) * size;
+    int q2 = q0 + Math.min(2, last) * size;
+    int q3 = q0 + last * size;
+    int a = first / BLOCK * size * BLOCK + first % BLOCK;
+    int b = second / BLOCK * size * BLOCK + second % BLOCK;
+    FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector a1 = a0;
+    FloatVector a2 = a0;
+    FloatVector a3 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    FloatVector b2 = a0;
+    FloatVector b3 = a0;
     for (int d = 0; d < size; d++) {
-      FloatVector q = broadcast(query[at + d]);
-      int k = keyAt + d * BLOCK;
-      s0 = load(keys, k).fma(q, s0);
-      s1 = load(keys, k + stride).fma(q, s1);
-      s2 = load(keys, k + 2 * stride).fma(q, s2);
-      s3 = load(keys, k + 3 * stride).fma(q, s3);
+      FloatVector k = load(keys, a + d * BLOCK);
+      FloatVector l = load(keys, b + d * BLOCK);
+      FloatVector v = broadcast(q[q0 + d]);
+      a0 = k.fma(v, a0);
+      b0 = l.fma(v, b0);
+      v = broadcast(q[q1 + d]);
+      a1 = k.fma(v, a1);
+      b1 = l.fma(v, b1);
+      v = broadcast(q[q2 + d]);
+      a2 = k.fma(v, a2);
+      b2 = l.fma(v, b2);
+      v = broadcast(q[q3 + d]);
+      a3 = k.fma(v, a3);
+      b3 = l.fma(v, b3);
     }
-    s0.mul(scale).intoArray(scores, scoreAt);
-    s1.mul(scale).intoArray(scores, scoreAt + BLOCK);
-    s2.mul(scale).intoArray(scores, scoreAt + 2 * BLOCK);
-    s3.mul(scale).intoArray(scores, scoreAt + 3 * BLOCK);
+    float[] scores = scratch.scores;
+    int to = row * stride + at;
+    a0.mul(scale).intoArray(scores, to + first);
+    b0.mul(scale).intoArray(scores, to + second);
+    to = (row + Math.min(1, last)) * stride + at;
+    a1.mul(scale).intoArray(scores, to + first);
+    b1.mul(scale).intoArray(scores, to + second);
+    to = (row + Math.min(2, last)) * stride + at;
+    a2.mul(scale).intoArray(scores, to + first);
+    b2.mul(scale).intoArray(scores, to + second);
+    to = (row + last) * stride + at;
+    a3.mul(scale).intoArray(scores, to + first);
+    b3.mul(scale).intoArray(scores, to + second);
   }
 
   /**
@@ -202,81 +217,173 @@ final class VectorAttention {
    * a chunk.
    */
   private static float exponentiate(float[] scores, int at, int from, int to, int count) {
-    if (!Elementary.allFinite(scores, at + from, to - from)) {
-      return Float.NaN;
-    }
-    float max = Float.NEGATIVE_INFINITY;
-    for (int j = from; j < to; j++) {
-      max = Math.max(max, scores[at + j]);
-    }
+    float greatest = greatest(scores, at + from, at + to);
     Arrays.fill(scores, at, at + from, Float.NEGATIVE_INFINITY);
     Arrays.fill(scores, at + to, at + count, Float.NEGATIVE_INFINITY);
+    if (Float.isNaN(greatest)) {
+      return Float.NaN;
+    }
     float denominator = 0;
     for (int start = from - from % CHUNK; start < to; start += CHUNK) {
-      denominator += Lanes.sumOfExp(scores, at + start, Math.min(CHUNK, count - start), max);
+      denominator += Lanes.sumOfExp(scores, at + start, Math.min(CHUNK, count - start), greatest);
     }
     return denominator;
   }
 
-  /** Adds the sum of p[j] * values[j], j in from .. to - 1 of one chunk, to the output. */
-  private static void mix(
-      float[] p, int pAt, int from, int to, float[] values, int size, float[] out, int at) {
-    int d = 0;
-    for (; d + 4 * LANES <= size; d += 4 * LANES) {
-      mixFour(p, pAt, from, to, values, d, size, out, at + d);
+  /** The greatest of some values; not a number if one of them is not finite. */
+  private static float greatest(float[] x, int from, int to) {
+    FloatVector spoilt = FloatVector.zero(Lanes.FLOATS);
+    FloatVector high = FloatVector.broadcast(Lanes.FLOATS, Float.NEGATIVE_INFINITY);
+    int i = from;
+    for (; i + LANES <= to; i += LANES) {
+      FloatVector value = load(x, i);
+      spoilt = spoilt.add(value.sub(value)); // stays 0 as long as all are finite
+      VectorMask<Float> higher = value.compare(VectorOperators.GT, high);
+      high = high.blend(value, higher);
     }
-    for (; d + LANES <= size; d += LANES) {
-      FloatVector sum = FloatVector.zero(Lanes.FLOATS);
-      for (int j = from; j < to; j++) {
-        sum = broadcast(p[pAt + j]).fma(load(values, j * size + d), sum);
-      }
-      addInto(sum, out, at + d);
+    float[] lanes = new float[2 * LANES];
+    spoilt.intoArray(lanes, 0);
+    high.intoArray(lanes, LANES);
+    float sum = 0;
+    float greatest = Float.NEGATIVE_INFINITY;
+    for (int lane = 0; lane < LANES; lane++) {
+      sum += lanes[lane];
+      greatest = Math.max(greatest, lanes[LANES + lane]);
     }
-    for (; d < size; d++) {
-      float sum = 0;
-      for (int j = from; j < to; j++) {
-        sum = Math.fma(p[pAt + j], values[j * size + d], sum);
+    for (; i < to; i++) {
+      sum += x[i] - x[i];
+      greatest = Math.max(greatest, x[i]);
+    }
+    return sum == 0 ? greatest : Float.NaN;
+  }
+
+  /** Adds a chunk's sums of p[j] * values[j] to the outputs. */
+  private void mixChunk(Tile tile, Scratch scratch, int start, int first, int rows, int stride) {
+    int size = shape.headSize();
+    Arrays.fill(scratch.sums, 0, rows * size, 0);
+    int end = Math.min(start + CHUNK, tile.positions());
+    for (int page = start; page < end; page += PAGE) {
+      int count = Math.min(PAGE, end - page);
+      tile.cache().page(page).widenValues(layer, tile.head(), count, scratch.wide, 0);
+      for (int row = 0; row < rows; row += FOUR) {
+        mix(tile, scratch, row, Math.min(FOUR, rows - row), page, count, stride, page - first);
       }
-      out[at + d] += sum;
+    }
+    for (int row = 0; row < rows; row++) {
+      int at = queryAt(tile, row);
+      for (int d = 0; d < size; d++) {
+        out[at + d] += scratch.sums[row * size + d];
+      }
     }
   }
 
+  /**
+   * Goes on with the sums of some rows, at most four, in a page: where all of them see a position
+   * together, before and after that one by one.
+   */
+  private void mix(
+      Tile tile, Scratch scratch, int row, int rows, int page, int count, int stride, int at) {
+    int from = 0;
+    int to = count;
+    for (int i = row; i < row + rows; i++) {
+      from = Math.max(from, shape.firstVisible(position(tile, i)) - page);
+      to = Math.min(to, position(tile, i) + 1 - page);
+    }
+    int size = shape.headSize();
+    boolean together = from < to;
+    for (int i = row; i < row + rows; i++) {
+      int own = Math.max(0, shape.firstVisible(position(tile, i)) - page);
+      int end = Math.min(count, position(tile, i) + 1 - page);
+      mixRows(scratch, i, 0, own, together ? from : end, size, stride, at);
+    }
+    if (together) {
+      mixRows(scratch, row, rows - 1, from, to, size, stride, at);
+      for (int i = row; i < row + rows; i++) {
+        int end = Math.min(count, position(tile, i) + 1 - page);
+        mixRows(scratch, i, 0, to, end, size, stride, at);
+      }
+    }
+  }
+
+  private static void mixRows(
+      Scratch scratch, int row, int last, int from, int to, int size, int stride, int at) {
+    if (from >= to) {
+      return;
+    }
+    int d = 0;
+    for (; d + 2 * LANES <= size; d += 2 * LANES) {
+      mixFour(scratch, row, last, from, to, d, size, row * stride + at, stride);
+    }
+    for (; d < size; d++) {
+      for (int i = row; i <= row + last; i++) {
+        float sum = scratch.sums[i * size + d];
+        for (int j = from; j < to; j++) {
+          sum = Math.fma(scratch.scores[i * stride + at + j], scratch.wide[j * size + d], sum);
+        }
+        scratch.sums[i * size + d] = sum;
+      }
+    }
+  }
+
+  /** Two vectors of the sums of four rows. */
   private static void mixFour(
-      float[] p,
-      int pAt,
+      Scratch scratch,
+      int row,
+      int last,
       int from,
       int to,
-      float[] values,
       int column,
       int size,
-      float[] out,
-      int at) {
-    FloatVector s0 = FloatVector.zero(Lanes.FLOATS);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
+      int at,
+      int stride) {
+    float[] p = scratch.scores;
+    float[] values = scratch.wide;
+    float[] sums = scratch.sums;
+    int p1 = at + Math.min(1, last) * stride;
+    int p2 = at + Math.min(2, last) * stride;
+    int p3 = at + last * stride;
+    int s0 = row * size + column;
+    int s1 = s0 + Math.min(1, last) * size;
+    int s2 = s0 + Math.min(2, last) * size;
+    int s3 = s0 + last * size;
+    FloatVector a0 = load(sums, s0);
+    FloatVector b0 = load(sums, s0 + LANES);
+    FloatVector a1 = load(sums, s1);
+    FloatVector b1 = load(sums, s1 + LANES);
+    FloatVector a2 = load(sums, s2);
+    FloatVector b2 = load(sums, s2 + LANES);
+    FloatVector a3 = load(sums, s3);
+    FloatVector b3 = load(sums, s3 + LANES);
     for (int j = from; j < to; j++) {
-      FloatVector weight = broadcast(p[pAt + j]);
-      int v = j * size + column;
-      s0 = weight.fma(load(values, v), s0);
-      s1 = weight.fma(load(values, v + LANES), s1);
-      s2 = weight.fma(load(values, v + 2 * LANES), s2);
-      s3 = weight.fma(load(values, v + 3 * LANES), s3);
+      FloatVector a = load(values, j * size + column);
+      FloatVector b = load(values, j * size + column + LANES);
+      FloatVector weight = broadcast(p[at + j]);
+      a0 = weight.fma(a, a0);
+      b0 = weight.fma(b, b0);
+      weight = broadcast(p[p1 + j]);
+      a1 = weight.fma(a, a1);
+      b1 = weight.fma(b, b1);
+      weight = broadcast(p[p2 + j]);
+      a2 = weight.fma(a, a2);
+      b2 = weight.fma(b, b2);
+      weight = broadcast(p[p3 + j]);
+      a3 = weight.fma(a, a3);
+      b3 = weight.fma(b, b3);
     }
-    addInto(s0, out, at);
-    addInto(s1, out, at + LANES);
-    addInto(s2, out, at + 2 * LANES);
-    addInto(s3, out, at + 3 * LANES);
+    a0.intoArray(sums, s0);
+    b0.intoArray(sums, s0 + LANES);
+    a1.intoArray(sums, s1);
+    b1.intoArray(sums, s1 + LANES);
+    a2.intoArray(sums, s2);
+    b2.intoArray(sums, s2 + LANES);
+    a3.intoArray(sums, s3);
+    b3.intoArray(sums, s3 + LANES);
   }
 
   private void divide(int at, float denominator) {
     for (int d = 0; d < shape.headSize(); d++) {
       out[at + d] /= denominator;
     }
-  }
-
-  private static void addInto(FloatVector sum, float[] out, int at) {
-    load(out, at).add(sum).intoArray(out, at);
   }
 
   private static FloatVector load(float[] from, int at) {

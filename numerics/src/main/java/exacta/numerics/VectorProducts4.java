@@ -6,9 +6,9 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Products of 4-bit weights with quantized rows, one group of 32 rows of weights after the other. A
- * block's sum fits a short modulo 2^16 (at most 32 * 8 * 127), so it is computed in lanes of 16
- * bits that wrap. Scratch and work of one thread.
+ * Products of 4-bit weights with tiles of quantized rows, one group of 32 rows of weights after the
+ * other. A block's sum fits a short modulo 2^16 (at most 32 * 8 * 127), so it is computed in lanes
+ * of 16 bits that wrap. Scratch and work of one thread.
  *
  * <p>The work is cut into stages, each of which loops over all blocks. The JIT compiler must
  * compile each by itself: where it inlines more vector operations than its limit of nodes allows,
@@ -25,25 +25,16 @@ final class VectorProducts4 implements GroupProducts {
   /** Shorts in a vector: so many rows, half of them in the even lanes. */
   private static final int LANES = Lanes.SHORTS.length();
 
-  /** The lowest nibble of each short. */
-  private static final int NIBBLE = 0x000f000f;
-
   @FunctionalInterface
   private interface Stage {
     void run(VectorProducts4 work);
   }
 
-  private static final Stage[] SINGLE_4_0 = {
-    VectorProducts4::singleSums, VectorProducts4::widen, work -> work.floats(1, false)
+  private static final Stage[] STAGES = {
+    VectorProducts4::sums, VectorProducts4::widen, VectorProducts4::floats
   };
-  private static final Stage[] SINGLE_4_1 = {
-    VectorProducts4::singleSums, VectorProducts4::widen, work -> work.floats(1, true)
-  };
-  private static final Stage[] TILE_4_0 = {
-    VectorProducts4::tileSums, VectorProducts4::widen, work -> work.floats(TILE, false)
-  };
-  private static final Stage[] TILE_4_1 = {
-    VectorProducts4::tileSums, VectorProducts4::widen, work -> work.floats(TILE, true)
+  private static final Stage[] SHIFTED = {
+    VectorProducts4::sums, VectorProducts4::widen, VectorProducts4::shiftedFloats
   };
 
   /** (tile, ROWS). */
@@ -67,15 +58,10 @@ final class VectorProducts4 implements GroupProducts {
     this.w = w;
     this.x = x;
     blocks = w.blocks();
-    boolean withMinima = w.format().hasMinima();
-    out = new float[x.tile * ROWS];
-    sums = new short[blocks * x.tile * LANES];
+    out = new float[TILE * ROWS];
+    sums = new short[blocks * TILE * LANES];
     weights = new NibbleGroup(w);
-    if (x.tile == 1) {
-      product = withMinima ? SINGLE_4_1 : SINGLE_4_0;
-    } else {
-      product = withMinima ? TILE_4_1 : TILE_4_0;
-    }
+    product = w.format().hasMinima() ? SHIFTED : STAGES;
   }
 
   @Override
@@ -115,37 +101,16 @@ final class VectorProducts4 implements GroupProducts {
     }
   }
 
-  private void singleSums() {
-    int from = w.at(group, 0) + part;
-    for (int block = 0; block < blocks; block++) {
-      int at = from + block * BLOCK / 4 * ROWS;
-      singleSum(w.shorts(), at, x.pairs, (tile * blocks + block) * BLOCK, sums, block * LANES);
-    }
-  }
-
-  /** Few views of one kind of vector as another: each is costly to compile in a mixed program. */
-  private static void singleSum(short[] w, int at, int[] pairs, int pairAt, short[] sums, int to) {
-    ShortVector sum = ShortVector.zero(Lanes.SHORTS);
-    for (int j = 0; j < BLOCK / 4; j++) {
-      IntVector four = bits(w, at + j * ROWS);
-      for (int k = 0; k < 4; k++) {
-        sum = sum.add(nibbles(four).mul(pair(pairs, pairAt + 4 * j + k)));
-        four = four.lanewise(VectorOperators.LSHR, 4);
-      }
-    }
-    sum.intoArray(sums, to);
-  }
-
-  private void tileSums() {
+  private void sums() {
     int from = w.at(group, 0) + part;
     for (int block = 0; block < blocks; block++) {
       int at = from + block * BLOCK / 4 * ROWS;
       int pair = (tile * blocks + block) * TILE * BLOCK;
-      tileSum(w.shorts(), at, x.pairs, pair, sums, block * TILE * LANES);
+      sum(w.shorts(), at, x.pairs, pair, sums, block * TILE * LANES);
     }
   }
 
-  private static void tileSum(short[] w, int at, int[] pairs, int pairAt, short[] sums, int to) {
+  private static void sum(short[] w, int at, int[] pairs, int pairAt, short[] sums, int to) {
     ShortVector s0 = ShortVector.zero(Lanes.SHORTS);
     ShortVector s1 = s0;
     ShortVector s2 = s0;
@@ -155,19 +120,19 @@ final class VectorProducts4 implements GroupProducts {
     ShortVector s6 = s0;
     ShortVector s7 = s0;
     for (int j = 0; j < BLOCK / 4; j++) {
-      IntVector four = bits(w, at + j * ROWS);
+      IntVector four = Nibbles.bits(w, at + j * ROWS);
       for (int k = 4 * j; k < 4 * j + 4; k++) {
-        ShortVector n = nibbles(four);
+        ShortVector n = Nibbles.lowest(four);
         four = four.lanewise(VectorOperators.LSHR, 4);
-        int q = pairAt + k * TILE;
-        s0 = s0.add(n.mul(pair(pairs, q)));
-        s1 = s1.add(n.mul(pair(pairs, q + 1)));
-        s2 = s2.add(n.mul(pair(pairs, q + 2)));
-        s3 = s3.add(n.mul(pair(pairs, q + 3)));
-        s4 = s4.add(n.mul(pair(pairs, q + 4)));
-        s5 = s5.add(n.mul(pair(pairs, q + 5)));
-        s6 = s6.add(n.mul(pair(pairs, q + 6)));
-        s7 = s7.add(n.mul(pair(pairs, q + 7)));
+        int q = pairAt + k;
+        s0 = s0.add(n.mul(Nibbles.pair(pairs, q)));
+        s1 = s1.add(n.mul(Nibbles.pair(pairs, q + BLOCK)));
+        s2 = s2.add(n.mul(Nibbles.pair(pairs, q + 2 * BLOCK)));
+        s3 = s3.add(n.mul(Nibbles.pair(pairs, q + 3 * BLOCK)));
+        s4 = s4.add(n.mul(Nibbles.pair(pairs, q + 4 * BLOCK)));
+        s5 = s5.add(n.mul(Nibbles.pair(pairs, q + 5 * BLOCK)));
+        s6 = s6.add(n.mul(Nibbles.pair(pairs, q + 6 * BLOCK)));
+        s7 = s7.add(n.mul(Nibbles.pair(pairs, q + 7 * BLOCK)));
       }
     }
     s0.intoArray(sums, to);
@@ -180,60 +145,54 @@ final class VectorProducts4 implements GroupProducts {
     s7.intoArray(sums, to + 7 * LANES);
   }
 
-  private void floats(int tokens, boolean withMinima) {
-    for (int t = 0; t < tokens; t++) {
-      floatsOf(t, tokens, withMinima);
+  private void floats() {
+    for (int t = 0; t < TILE; t++) {
+      floatsOf(t);
+    }
+  }
+
+  private void shiftedFloats() {
+    for (int t = 0; t < TILE; t++) {
+      shiftedFloatsOf(t);
     }
   }
 
   /** The float stage of one token, both halves of the lanes side by side. */
-  private void floatsOf(int token, int tokens, boolean withMinima) {
+  private void floatsOf(int token) {
+    FloatVector low = FloatVector.zero(Lanes.FLOATS);
+    FloatVector high = low;
+    int column = part / 2;
+    float[] scales = weights.scales();
+    for (int block = 0; block < blocks; block++) {
+      int at = (tile * blocks + block) * TILE + token;
+      int row = block * ROWS + column;
+      IntVector sum = Nibbles.sum(sums, (block * TILE + token) * LANES, x.starts, at);
+      FloatVector scale = Nibbles.broadcast(x.scales[at]);
+      low = Nibbles.load(scales, row).mul(scale).fma(Nibbles.even(sum), low);
+      high = Nibbles.load(scales, row + HALF).mul(scale).fma(Nibbles.odd(sum), high);
+    }
+    low.intoArray(out, token * ROWS + column);
+    high.intoArray(out, token * ROWS + column + HALF);
+  }
+
+  private void shiftedFloatsOf(int token) {
     FloatVector low = FloatVector.zero(Lanes.FLOATS);
     FloatVector high = low;
     int column = part / 2;
     float[] scales = weights.scales();
     float[] minima = weights.minima();
     for (int block = 0; block < blocks; block++) {
-      int at = (tile * blocks + block) * tokens + token;
+      int at = (tile * blocks + block) * TILE + token;
       int row = block * ROWS + column;
-      IntVector sum =
-          ShortVector.fromArray(Lanes.SHORTS, sums, (block * tokens + token) * LANES)
-              .add(pair(x.starts, at))
-              .reinterpretAsInts();
-      FloatVector scale = broadcast(x.scales[at]);
-      IntVector even = sum.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
-      IntVector odd = sum.lanewise(VectorOperators.ASHR, 16);
-      low = load(scales, row).mul(scale).fma(Lanes.toFloats(even), low);
-      high = load(scales, row + HALF).mul(scale).fma(Lanes.toFloats(odd), high);
-      if (withMinima) {
-        FloatVector total = broadcast(x.sums[at]);
-        low = load(minima, row).fma(total, low);
-        high = load(minima, row + HALF).fma(total, high);
-      }
+      IntVector sum = Nibbles.sum(sums, (block * TILE + token) * LANES, x.starts, at);
+      FloatVector scale = Nibbles.broadcast(x.scales[at]);
+      FloatVector total = Nibbles.broadcast(x.sums[at]);
+      low = Nibbles.load(scales, row).mul(scale).fma(Nibbles.even(sum), low);
+      high = Nibbles.load(scales, row + HALF).mul(scale).fma(Nibbles.odd(sum), high);
+      low = Nibbles.load(minima, row).fma(total, low);
+      high = Nibbles.load(minima, row + HALF).fma(total, high);
     }
     low.intoArray(out, token * ROWS + column);
     high.intoArray(out, token * ROWS + column + HALF);
-  }
-
-  private static FloatVector load(float[] from, int at) {
-    return FloatVector.fromArray(Lanes.FLOATS, from, at);
-  }
-
-  private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(Lanes.FLOATS, value);
-  }
-
-  private static IntVector bits(short[] from, int at) {
-    return ShortVector.fromArray(Lanes.SHORTS, from, at).reinterpretAsInts();
-  }
-
-  /** Shifting ints lets bits of a neighbour into a short, but not into its lowest nibble. */
-  private static ShortVector nibbles(IntVector four) {
-    return four.and(NIBBLE).reinterpretAsShorts();
-  }
-
-  /** Both halves of the int are the same; as an int it is broadcast straight from memory. */
-  private static ShortVector pair(int[] pairs, int at) {
-    return IntVector.broadcast(Lanes.INTS, pairs[at]).reinterpretAsShorts();
   }
 }

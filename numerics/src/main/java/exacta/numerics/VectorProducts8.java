@@ -31,8 +31,6 @@ final class VectorProducts8 implements GroupProducts {
 
   private static final Stage WIDEN_SCALES = work -> work.widen(work.w.scales(), work.scales);
   private static final Stage WIDEN_MINIMA = work -> work.widen(work.w.minima(), work.minima);
-  private static final Stage SINGLE_SUMS = work -> work.singleSums(BLOCK);
-  private static final Stage SINGLE_HALF_SUMS = work -> work.singleSums(BLOCK / 2);
   private static final Stage TILE_SUMS = work -> work.tileSums(BLOCK);
   private static final Stage TILE_HALF_SUMS = work -> work.tileSums(BLOCK / 2);
 
@@ -67,20 +65,17 @@ final class VectorProducts8 implements GroupProducts {
     WeightFormat format = w.format();
     blocks = w.blocks();
     parts = BLOCK / format.scaleElements();
-    out = new float[x.tile * ROWS];
-    sums = new float[blocks * parts * x.tile * LANES];
+    out = new float[TILE * ROWS];
+    sums = new float[blocks * parts * TILE * LANES];
     scales = new float[blocks * parts * ROWS];
     minima = new float[format.hasMinima() ? blocks * ROWS : 0];
     widening =
         format.hasMinima()
             ? new Stage[] {WIDEN_SCALES, WIDEN_MINIMA, VectorProducts8::centre}
             : new Stage[] {WIDEN_SCALES};
-    boolean single = x.tile == 1;
     product =
         new Stage[] {
-          parts == 1
-              ? single ? SINGLE_SUMS : TILE_SUMS
-              : single ? SINGLE_HALF_SUMS : TILE_HALF_SUMS,
+          parts == 1 ? TILE_SUMS : TILE_HALF_SUMS,
           format.hasMinima() ? VectorProducts8::shiftedFloats : VectorProducts8::floats
         };
   }
@@ -143,31 +138,12 @@ final class VectorProducts8 implements GroupProducts {
     }
   }
 
-  private void singleSums(int length) {
-    byte[] weights = w.bytes();
-    int[] floats = x.floatBits;
-    int from = group * w.cols() * ROWS + lane;
-    int q = tile * w.cols();
-    for (int part = 0; part < blocks * parts; part++) {
-      FloatVector even = FloatVector.zero(Lanes.FLOATS);
-      FloatVector odd = even;
-      int at = from + part * length * ROWS;
-      int k = q + part * length;
-      for (int i = 0; i < length; i += 2) {
-        even = floats(weights, at + i * ROWS).fma(activation(floats, k + i), even);
-        odd = floats(weights, at + (i + 1) * ROWS).fma(activation(floats, k + i + 1), odd);
-      }
-      even.add(odd).intoArray(sums, part * LANES); // exact, as every partial sum
-    }
-  }
-
   private void tileSums(int length) {
     int from = group * w.cols() * ROWS + lane;
-    int q = tile * w.cols() * TILE;
     for (int part = 0; part < blocks * parts; part++) {
       int k = part * length;
-      tileSum(
-          w.bytes(), from + k * ROWS, x.floatBits, q + k * TILE, length, sums, part * TILE * LANES);
+      int q = (tile * blocks + k / BLOCK) * TILE * BLOCK + k % BLOCK;
+      tileSum(w.bytes(), from + k * ROWS, x.floatBits, q, length, sums, part * TILE * LANES);
     }
   }
 
@@ -183,15 +159,15 @@ final class VectorProducts8 implements GroupProducts {
     FloatVector s7 = s0;
     for (int i = 0; i < length; i++) {
       FloatVector n = floats(w, at + i * ROWS);
-      int q = xAt + i * TILE;
+      int q = xAt + i;
       s0 = n.fma(activation(x, q), s0);
-      s1 = n.fma(activation(x, q + 1), s1);
-      s2 = n.fma(activation(x, q + 2), s2);
-      s3 = n.fma(activation(x, q + 3), s3);
-      s4 = n.fma(activation(x, q + 4), s4);
-      s5 = n.fma(activation(x, q + 5), s5);
-      s6 = n.fma(activation(x, q + 6), s6);
-      s7 = n.fma(activation(x, q + 7), s7);
+      s1 = n.fma(activation(x, q + BLOCK), s1);
+      s2 = n.fma(activation(x, q + 2 * BLOCK), s2);
+      s3 = n.fma(activation(x, q + 3 * BLOCK), s3);
+      s4 = n.fma(activation(x, q + 4 * BLOCK), s4);
+      s5 = n.fma(activation(x, q + 5 * BLOCK), s5);
+      s6 = n.fma(activation(x, q + 6 * BLOCK), s6);
+      s7 = n.fma(activation(x, q + 7 * BLOCK), s7);
     }
     s0.intoArray(sums, to);
     s1.intoArray(sums, to + LANES);
@@ -204,11 +180,11 @@ final class VectorProducts8 implements GroupProducts {
   }
 
   private void floats() {
-    for (int t = 0; t < x.tile; t++) {
+    for (int t = 0; t < TILE; t++) {
       FloatVector acc = FloatVector.zero(Lanes.FLOATS);
       for (int part = 0; part < blocks * parts; part++) {
-        FloatVector scale = broadcast(x.scales[(tile * blocks + part / parts) * x.tile + t]);
-        FloatVector sum = load(sums, (part * x.tile + t) * LANES);
+        FloatVector scale = broadcast(x.scales[(tile * blocks + part / parts) * TILE + t]);
+        FloatVector sum = load(sums, (part * TILE + t) * LANES);
         acc = load(scales, part * ROWS + lane).mul(scale).fma(sum, acc);
       }
       acc.intoArray(out, t * ROWS + lane);
@@ -217,11 +193,11 @@ final class VectorProducts8 implements GroupProducts {
 
   /** For formats with minima, which have one sum in a block. */
   private void shiftedFloats() {
-    for (int t = 0; t < x.tile; t++) {
+    for (int t = 0; t < TILE; t++) {
       FloatVector acc = FloatVector.zero(Lanes.FLOATS);
       for (int block = 0; block < blocks; block++) {
-        int at = (tile * blocks + block) * x.tile + t;
-        FloatVector sum = load(sums, (block * x.tile + t) * LANES);
+        int at = (tile * blocks + block) * TILE + t;
+        FloatVector sum = load(sums, (block * TILE + t) * LANES);
         acc = load(scales, block * ROWS + lane).mul(broadcast(x.scales[at])).fma(sum, acc);
         acc = load(minima, block * ROWS + lane).fma(broadcast(x.sums[at]), acc);
       }

@@ -1,0 +1,225 @@
+package exacta.numerics;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Products of 4-bit weights with single tokens, which is the way of decoding: it waits for memory
+ * more than it computes. Four groups of rows run side by side, as many streams from memory, and
+ * share what they read of the token. Sums, stages and scratch as {@link VectorProducts4}.
+ */
+final class SingleProducts4 implements SingleProducts {
+  private static final int ROWS = NibbleMatrix.ROWS;
+  private static final int HALF = ROWS / 2;
+  private static final int BLOCK = ScalarKernels.BLOCK;
+  private static final int FOUR = 4;
+
+  /** Shorts in a vector: so many rows, half of them in the even lanes. */
+  private static final int LANES = Lanes.SHORTS.length();
+
+  @FunctionalInterface
+  private interface Stage {
+    void run(SingleProducts4 work);
+  }
+
+  private static final Stage[] STAGES = {
+    SingleProducts4::sums, SingleProducts4::widen, SingleProducts4::floats
+  };
+  private static final Stage[] SHIFTED = {
+    SingleProducts4::sums, SingleProducts4::widen, SingleProducts4::shiftedFloats
+  };
+
+  private final NibbleMatrix w;
+  private final TiledRows x;
+  private final int blocks;
+  private final Stage[] stages;
+  private final NibbleGroup[] weights = new NibbleGroup[FOUR];
+
+  /** (blocks, FOUR, LANES). */
+  private final short[] sums;
+
+  /** (FOUR, ROWS). */
+  private final float[] products = new float[FOUR * ROWS];
+
+  private int group;
+
+  /** Groups from that one on; after the last it stands again. */
+  private int count;
+
+  private int token;
+  private int part;
+  private boolean widened;
+
+  SingleProducts4(NibbleMatrix w, TiledRows x) {
+    this.w = w;
+    this.x = x;
+    blocks = w.blocks();
+    stages = w.format().hasMinima() ? SHIFTED : STAGES;
+    sums = new short[blocks * FOUR * LANES];
+    for (int i = 0; i < FOUR; i++) {
+      weights[i] = new NibbleGroup(w);
+    }
+  }
+
+  @Override
+  public void multiply(int from, int to, int tokens, float[] out, int first) {
+    for (group = from; group < to; group += count) {
+      count = Math.min(FOUR, to - group);
+      widened = false;
+      int row = group * ROWS;
+      int rows = Math.min(count * ROWS, w.rows() - row);
+      for (token = 0; token < tokens; token++) {
+        for (part = 0; part < ROWS; part += LANES) {
+          run(stages);
+        }
+        System.arraycopy(products, 0, out, (first + token) * w.rows() + row, rows);
+      }
+    }
+  }
+
+  private void run(Stage[] stages) {
+    for (Stage stage : stages) {
+      stage.run(this);
+    }
+  }
+
+  private int groupAt(int i) {
+    return w.at(group + Math.min(i, count - 1), 0) + part;
+  }
+
+  private void sums() {
+    int pairs = token * blocks * BLOCK;
+    int at0 = groupAt(0);
+    int at1 = groupAt(1);
+    int at2 = groupAt(2);
+    int at3 = groupAt(3);
+    for (int block = 0; block < blocks; block++) {
+      int from = block * BLOCK / 4 * ROWS;
+      int to = block * FOUR * LANES;
+      if (count > 2) {
+        sumFour(
+            w.shorts(),
+            at0 + from,
+            at1 + from,
+            at2 + from,
+            at3 + from,
+            x.pairs,
+            pairs + block * BLOCK,
+            sums,
+            to);
+      } else {
+        sumTwo(w.shorts(), at0 + from, at1 + from, x.pairs, pairs + block * BLOCK, sums, to);
+      }
+    }
+  }
+
+  private static void sumFour(
+      short[] w,
+      int at0,
+      int at1,
+      int at2,
+      int at3,
+      int[] pairs,
+      int pairAt,
+      short[] sums,
+      int to) {
+    ShortVector s0 = ShortVector.zero(Lanes.SHORTS);
+    ShortVector s1 = s0;
+    ShortVector s2 = s0;
+    ShortVector s3 = s0;
+    for (int j = 0; j < BLOCK / 4; j++) {
+      IntVector n0 = Nibbles.bits(w, at0 + j * ROWS);
+      IntVector n1 = Nibbles.bits(w, at1 + j * ROWS);
+      IntVector n2 = Nibbles.bits(w, at2 + j * ROWS);
+      IntVector n3 = Nibbles.bits(w, at3 + j * ROWS);
+      for (int k = 0; k < 4; k++) {
+        ShortVector pair = Nibbles.pair(pairs, pairAt + 4 * j + k);
+        s0 = s0.add(Nibbles.lowest(n0).mul(pair));
+        s1 = s1.add(Nibbles.lowest(n1).mul(pair));
+        s2 = s2.add(Nibbles.lowest(n2).mul(pair));
+        s3 = s3.add(Nibbles.lowest(n3).mul(pair));
+        n0 = n0.lanewise(VectorOperators.LSHR, 4);
+        n1 = n1.lanewise(VectorOperators.LSHR, 4);
+        n2 = n2.lanewise(VectorOperators.LSHR, 4);
+        n3 = n3.lanewise(VectorOperators.LSHR, 4);
+      }
+    }
+    s0.intoArray(sums, to);
+    s1.intoArray(sums, to + LANES);
+    s2.intoArray(sums, to + 2 * LANES);
+    s3.intoArray(sums, to + 3 * LANES);
+  }
+
+  private static void sumTwo(
+      short[] w, int at0, int at1, int[] pairs, int pairAt, short[] sums, int to) {
+    ShortVector s0 = ShortVector.zero(Lanes.SHORTS);
+    ShortVector s1 = s0;
+    for (int j = 0; j < BLOCK / 4; j++) {
+      IntVector n0 = Nibbles.bits(w, at0 + j * ROWS);
+      IntVector n1 = Nibbles.bits(w, at1 + j * ROWS);
+      for (int k = 0; k < 4; k++) {
+        ShortVector pair = Nibbles.pair(pairs, pairAt + 4 * j + k);
+        s0 = s0.add(Nibbles.lowest(n0).mul(pair));
+        s1 = s1.add(Nibbles.lowest(n1).mul(pair));
+        n0 = n0.lanewise(VectorOperators.LSHR, 4);
+        n1 = n1.lanewise(VectorOperators.LSHR, 4);
+      }
+    }
+    s0.intoArray(sums, to);
+    s1.intoArray(sums, to + LANES);
+  }
+
+  /** Only after the first sums: so a group is read from memory in one direction. */
+  private void widen() {
+    if (!widened) {
+      for (int i = 0; i < count; i++) {
+        weights[i].begin(group + i);
+      }
+      widened = true;
+    }
+  }
+
+  private void floats() {
+    int column = part / 2;
+    for (int i = 0; i < count; i++) {
+      FloatVector low = FloatVector.zero(Lanes.FLOATS);
+      FloatVector high = low;
+      float[] scales = weights[i].scales();
+      for (int block = 0; block < blocks; block++) {
+        int at = token * blocks + block;
+        int row = block * ROWS + column;
+        IntVector sum = Nibbles.sum(sums, (block * FOUR + i) * LANES, x.starts, at);
+        FloatVector scale = Nibbles.broadcast(x.scales[at]);
+        low = Nibbles.load(scales, row).mul(scale).fma(Nibbles.even(sum), low);
+        high = Nibbles.load(scales, row + HALF).mul(scale).fma(Nibbles.odd(sum), high);
+      }
+      low.intoArray(products, i * ROWS + column);
+      high.intoArray(products, i * ROWS + column + HALF);
+    }
+  }
+
+  private void shiftedFloats() {
+    int column = part / 2;
+    for (int i = 0; i < count; i++) {
+      FloatVector low = FloatVector.zero(Lanes.FLOATS);
+      FloatVector high = low;
+      float[] scales = weights[i].scales();
+      float[] minima = weights[i].minima();
+      for (int block = 0; block < blocks; block++) {
+        int at = token * blocks + block;
+        int row = block * ROWS + column;
+        IntVector sum = Nibbles.sum(sums, (block * FOUR + i) * LANES, x.starts, at);
+        FloatVector scale = Nibbles.broadcast(x.scales[at]);
+        FloatVector total = Nibbles.broadcast(x.sums[at]);
+        low = Nibbles.load(scales, row).mul(scale).fma(Nibbles.even(sum), low);
+        high = Nibbles.load(scales, row + HALF).mul(scale).fma(Nibbles.odd(sum), high);
+        low = Nibbles.load(minima, row).fma(total, low);
+        high = Nibbles.load(minima, row + HALF).fma(total, high);
+      }
+      low.intoArray(products, i * ROWS + column);
+      high.intoArray(products, i * ROWS + column + HALF);
+    }
+  }
+}

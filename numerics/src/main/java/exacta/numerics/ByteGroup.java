@@ -12,21 +12,29 @@ final class ByteGroup implements TileGroup {
   private static final int BLOCK = ScalarKernels.BLOCK;
   private static final int LANES = Lanes.COUNT;
 
-  private final ByteMatrix w;
-  private final float[] scales;
-  private final float[] minima;
+  private ByteMatrix w;
+  private float[] scales = {};
+  private float[] minima = {};
 
   /** What the halves of one group are as floats. */
-  private final float[] wide;
+  private float[] wide = {};
 
   /** The first of the two groups. */
   private int first;
 
-  ByteGroup(ByteMatrix w) {
-    this.w = w;
-    scales = new float[w.cols() / w.format().scaleElements() * ROWS];
-    minima = new float[w.format().hasMinima() ? w.blocks() * ROWS : 0];
-    wide = new float[w.cols() / w.format().blockElements() * HALF];
+  /** Turns to a matrix. */
+  ByteGroup take(ByteMatrix next) {
+    w = next;
+    scales = Scratch.atLeast(scales, w.cols() / w.format().scaleElements() * ROWS);
+    if (w.format().hasMinima()) {
+      minima = Scratch.atLeast(minima, w.blocks() * ROWS);
+    }
+    wide = Scratch.atLeast(wide, wideCount());
+    return this;
+  }
+
+  private int wideCount() {
+    return w.cols() / w.format().blockElements() * HALF;
   }
 
   /** Of the matrix; the last pair may lack its second one, whose place is then the first's. */
@@ -44,18 +52,23 @@ final class ByteGroup implements TileGroup {
     first = next;
     for (int half = 0; half < 2; half++) {
       widen(w.scales(), half, scales);
-      if (minima.length > 0) {
+      if (w.format().hasMinima()) {
         widen(w.minima(), half, minima);
       }
     }
-    float centre = w.format().centre();
-    for (int i = 0; i < minima.length; i++) {
+    if (w.format().hasMinima()) {
+      centre(w.format().centre(), scales, minima, w.blocks() * ROWS);
+    }
+  }
+
+  private static void centre(float centre, float[] scales, float[] minima, int count) {
+    for (int i = 0; i < count; i++) {
       minima[i] = Math.fma(centre, scales[i], minima[i]);
     }
   }
 
   private void widen(ByteMatrix.Multiples multiples, int half, float[] to) {
-    Lanes.widen(multiples.halves(), groupOf(half) * wide.length, wide.length, wide, 0);
+    Lanes.widen(multiples.halves(), groupOf(half) * wideCount(), wideCount(), wide, 0);
     int count = w.cols() / multiples.perFactor();
     int each = multiples.perHalf() / multiples.perFactor();
     int factors = groupOf(half) * count * HALF;

@@ -22,6 +22,9 @@ final class MatrixProducts {
   /** Pieces of a loop for each thread, so that a late one does not keep the others waiting. */
   private static final int PIECES = 8;
 
+  /** As {@link #PIECES}, for single tokens. */
+  private static final int SINGLE_PIECES = 4;
+
   /** A product's matrix and the place of its result, (tokens, rows). */
   record Target(PackedMatrix w, float[] out) {
     private boolean isNibbles() {
@@ -88,6 +91,7 @@ final class MatrixProducts {
     forGroups(
         targets,
         TileGroup.ROWS,
+        1,
         PIECES,
         (target, from, to) -> {
           TileProducts products = new TileProducts(target.w(), rows);
@@ -118,6 +122,7 @@ final class MatrixProducts {
     forGroups(
         targets,
         any.height(),
+        1,
         PIECES,
         (target, from, to) -> {
           GroupProducts products =
@@ -139,8 +144,8 @@ final class MatrixProducts {
   }
 
   /**
-   * Multiplies token by token with matrices of one kind: the way of decoding, where each thread
-   * streams through its share of the weights.
+   * Multiplies token by token with matrices of one kind: the way of decoding. Threads take pieces
+   * of a few streams at a time, since a machine's cores are seldom equally fast.
    */
   private void multiplySingle(List<Target> targets, float[] x, int first, int tokens) {
     Target any = targets.getFirst();
@@ -148,27 +153,32 @@ final class MatrixProducts {
     forGroups(
         targets,
         any.height(),
-        1,
+        SingleProducts.GROUPS,
+        SINGLE_PIECES,
         (target, from, to) -> {
           SingleProducts products =
               switch (target.w()) {
-                case NibbleMatrix n -> new SingleProducts4(n, rows);
-                case ByteMatrix b -> new SingleProducts8(b, rows);
+                case NibbleMatrix n -> SingleProducts4.of(n, rows);
+                case ByteMatrix b -> SingleProducts8.of(b, rows);
                 case PlainMatrix _ -> throw new AssertionError("plain weights have no groups");
               };
           products.multiply(from, to, tokens, target.out(), first);
         });
   }
 
-  /** Cuts the groups of all matrices into so many pieces for each thread. */
-  private void forGroups(List<Target> targets, int height, int pieces, Piece piece) {
+  /**
+   * Cuts the groups of all matrices into about so many pieces for each thread.
+   *
+   * @param unit groups that are not parted
+   */
+  private void forGroups(List<Target> targets, int height, int unit, int pieces, Piece piece) {
     int total = 0;
     for (Target target : targets) {
       total += Math.ceilDiv(target.w().rows(), height);
     }
     workers.forRange(
         total,
-        Math.max(1, Math.ceilDiv(total, workers.threads() * pieces)),
+        Math.ceilDiv(total, workers.threads() * pieces * unit) * unit,
         (from, to) -> {
           int start = 0;
           for (Target target : targets) {

@@ -10,35 +10,57 @@ final class NibbleGroup implements TileGroup {
   private static final int ROWS = NibbleMatrix.ROWS;
   private static final int BLOCK = ScalarKernels.BLOCK;
   private static final int LANES = Lanes.COUNT;
+  private static final int ROUNDER_BITS = Float.floatToRawIntBits(Lanes.ROUNDER);
 
-  private final NibbleMatrix w;
-  private final float[] scales;
-  private final float[] minima;
+  private NibbleMatrix w;
+  private float[] scales = {};
+  private float[] minima = {};
 
   /** Of Q4_K: (blocks of 256 columns, 2, ROWS), what the factors multiply. */
-  private final float[] wholes;
+  private float[] wholes = {};
 
   private int group;
 
-  NibbleGroup(NibbleMatrix w) {
-    this.w = w;
-    scales = new float[w.blocks() * ROWS];
-    minima = new float[w.format().hasMinima() ? scales.length : 0];
-    wholes =
-        new float[w.format().hasFactors() ? w.cols() / w.format().blockElements() * 2 * ROWS : 0];
+  /** Turns to a matrix. */
+  NibbleGroup take(NibbleMatrix next) {
+    w = next;
+    scales = Scratch.atLeast(scales, count());
+    if (w.format().hasMinima()) {
+      minima = Scratch.atLeast(minima, count());
+    }
+    if (w.format().hasFactors()) {
+      wholes = Scratch.atLeast(wholes, wholeCount());
+    }
+    return this;
+  }
+
+  private int count() {
+    return w.blocks() * ROWS;
+  }
+
+  private int wholeCount() {
+    return w.cols() / w.format().blockElements() * 2 * ROWS;
   }
 
   @Override
   public void begin(int nextGroup) {
     group = nextGroup;
     if (w.format().hasFactors()) {
-      Lanes.widen(w.halves(), w.halvesAt(group, 0), wholes.length, wholes, 0);
+      Lanes.widen(w.halves(), w.halvesAt(group, 0), wholeCount(), wholes, 0);
       multiplyFactors();
     } else {
-      Lanes.widen(w.shorts(), w.scalesAt(group), scales.length, scales, 0);
-      Lanes.widen(w.shorts(), w.minimaAt(group), minima.length, minima, 0);
+      Lanes.widen(w.shorts(), w.scalesAt(group), count(), scales, 0);
+      if (w.format().hasMinima()) {
+        Lanes.widen(w.shorts(), w.minimaAt(group), count(), minima, 0);
+      }
     }
-    for (int i = 0; i < minima.length; i++) {
+    if (w.format().hasMinima()) {
+      centre(scales, minima, count());
+    }
+  }
+
+  private static void centre(float[] scales, float[] minima, int count) {
+    for (int i = 0; i < count; i++) {
       minima[i] = Math.fma(8, scales[i], minima[i]);
     }
   }
@@ -81,11 +103,16 @@ final class NibbleGroup implements TileGroup {
   private static void spread(short[] shorts, int at, float[] to, int toAt) {
     IntVector four = ShortVector.fromArray(Lanes.SHORTS, shorts, at).reinterpretAsInts();
     for (int k = 0; k < 4; k++) {
-      IntVector even = four.lanewise(VectorOperators.LSHR, 4 * k).and(15);
-      IntVector odd = four.lanewise(VectorOperators.LSHR, 16 + 4 * k).and(15);
-      Lanes.toFloats(even.sub(8)).intoArray(to, toAt + k * ROWS);
-      Lanes.toFloats(odd.sub(8)).intoArray(to, toAt + k * ROWS + ROWS / 2);
+      IntVector even = four.lanewise(VectorOperators.LSHR, 4 * k);
+      IntVector odd = four.lanewise(VectorOperators.LSHR, 16 + 4 * k);
+      centred(even).intoArray(to, toAt + k * ROWS);
+      centred(odd).intoArray(to, toAt + k * ROWS + ROWS / 2);
     }
+  }
+
+  /** The lowest nibble less 8, as {@link Lanes#toFloats} makes floats of integers. */
+  private static FloatVector centred(IntVector nibbles) {
+    return nibbles.and(15).or(ROUNDER_BITS).reinterpretAsFloats().sub(Lanes.ROUNDER + 8);
   }
 
   private static FloatVector load(float[] from, int at) {

@@ -5,6 +5,9 @@ package exacta.numerics;
  * one thread.
  */
 sealed interface SingleProducts permits SingleProducts4, SingleProducts8 {
+  /** Groups that are multiplied together. */
+  int GROUPS = 4;
+
   /**
    * Writes the products of the first tokens with the groups from {@code from} to {@code to - 1}.
    *

@@ -14,7 +14,6 @@ final class SingleProducts4 implements SingleProducts {
   private static final int ROWS = NibbleMatrix.ROWS;
   private static final int HALF = ROWS / 2;
   private static final int BLOCK = ScalarKernels.BLOCK;
-  private static final int FOUR = 4;
 
   /** Shorts in a vector: so many rows, half of them in the even lanes. */
   private static final int LANES = Lanes.SHORTS.length();
@@ -31,17 +30,20 @@ final class SingleProducts4 implements SingleProducts {
     SingleProducts4::sums, SingleProducts4::widen, SingleProducts4::shiftedFloats
   };
 
-  private final NibbleMatrix w;
-  private final TiledRows x;
-  private final int blocks;
-  private final Stage[] stages;
-  private final NibbleGroup[] weights = new NibbleGroup[FOUR];
+  private static final ThreadLocal<SingleProducts4> OF_THREAD =
+      ThreadLocal.withInitial(SingleProducts4::new);
 
-  /** (blocks, FOUR, LANES). */
-  private final short[] sums;
+  private NibbleMatrix w;
+  private TiledRows x;
+  private int blocks;
+  private Stage[] stages;
+  private final NibbleGroup[] weights = new NibbleGroup[GROUPS];
 
-  /** (FOUR, ROWS). */
-  private final float[] products = new float[FOUR * ROWS];
+  /** (blocks, GROUPS, LANES). */
+  private short[] sums = {};
+
+  /** (GROUPS, ROWS). */
+  private final float[] products = new float[GROUPS * ROWS];
 
   private int group;
 
@@ -52,21 +54,34 @@ final class SingleProducts4 implements SingleProducts {
   private int part;
   private boolean widened;
 
-  SingleProducts4(NibbleMatrix w, TiledRows x) {
-    this.w = w;
-    this.x = x;
+  private SingleProducts4() {
+    for (int i = 0; i < GROUPS; i++) {
+      weights[i] = new NibbleGroup();
+    }
+  }
+
+  /** The thread's own, until it asks again. */
+  static SingleProducts4 of(NibbleMatrix w, TiledRows x) {
+    SingleProducts4 products = OF_THREAD.get();
+    products.take(w, x);
+    return products;
+  }
+
+  private void take(NibbleMatrix next, TiledRows rows) {
+    w = next;
+    x = rows;
     blocks = w.blocks();
     stages = w.format().hasMinima() ? SHIFTED : STAGES;
-    sums = new short[blocks * FOUR * LANES];
-    for (int i = 0; i < FOUR; i++) {
-      weights[i] = new NibbleGroup(w);
+    sums = Scratch.atLeast(sums, blocks * GROUPS * LANES);
+    for (NibbleGroup each : weights) {
+      each.take(w);
     }
   }
 
   @Override
   public void multiply(int from, int to, int tokens, float[] out, int first) {
     for (group = from; group < to; group += count) {
-      count = Math.min(FOUR, to - group);
+      count = Math.min(GROUPS, to - group);
       widened = false;
       int row = group * ROWS;
       int rows = Math.min(count * ROWS, w.rows() - row);
@@ -97,7 +112,7 @@ final class SingleProducts4 implements SingleProducts {
     int at3 = groupAt(3);
     for (int block = 0; block < blocks; block++) {
       int from = block * BLOCK / 4 * ROWS;
-      int to = block * FOUR * LANES;
+      int to = block * GROUPS * LANES;
       if (count > 2) {
         sumFour(
             w.shorts(),
@@ -190,7 +205,7 @@ final class SingleProducts4 implements SingleProducts {
       for (int block = 0; block < blocks; block++) {
         int at = token * blocks + block;
         int row = block * ROWS + column;
-        IntVector sum = Nibbles.sum(sums, (block * FOUR + i) * LANES, x.starts, at);
+        IntVector sum = Nibbles.sum(sums, (block * GROUPS + i) * LANES, x.starts, at);
         FloatVector scale = Nibbles.broadcast(x.scales[at]);
         low = Nibbles.load(scales, row).mul(scale).fma(Nibbles.even(sum), low);
         high = Nibbles.load(scales, row + HALF).mul(scale).fma(Nibbles.odd(sum), high);
@@ -210,7 +225,7 @@ final class SingleProducts4 implements SingleProducts {
       for (int block = 0; block < blocks; block++) {
         int at = token * blocks + block;
         int row = block * ROWS + column;
-        IntVector sum = Nibbles.sum(sums, (block * FOUR + i) * LANES, x.starts, at);
+        IntVector sum = Nibbles.sum(sums, (block * GROUPS + i) * LANES, x.starts, at);
         FloatVector scale = Nibbles.broadcast(x.scales[at]);
         FloatVector total = Nibbles.broadcast(x.sums[at]);
         low = Nibbles.load(scales, row).mul(scale).fma(Nibbles.even(sum), low);

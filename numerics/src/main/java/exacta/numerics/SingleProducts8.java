@@ -13,7 +13,6 @@ final class SingleProducts8 implements SingleProducts {
   private static final int ROWS = ByteMatrix.ROWS;
   private static final int BLOCK = ScalarKernels.BLOCK;
   private static final int LANES = Lanes.COUNT;
-  private static final int FOUR = 4;
 
   /** Groups of a {@link ByteGroup}. */
   private static final int PAIR = TileGroup.ROWS / ROWS;
@@ -33,21 +32,24 @@ final class SingleProducts8 implements SingleProducts {
     work -> work.sums(BLOCK), SingleProducts8::widen, SingleProducts8::shiftedFloats
   };
 
-  private final ByteMatrix w;
-  private final TiledRows x;
-  private final int blocks;
+  private static final ThreadLocal<SingleProducts8> OF_THREAD =
+      ThreadLocal.withInitial(SingleProducts8::new);
+
+  private ByteMatrix w;
+  private TiledRows x;
+  private int blocks;
 
   /** Runs of columns with one scale, in a row. */
-  private final int runs;
+  private int runs;
 
-  private final Stage[] stages;
-  private final ByteGroup[] weights = new ByteGroup[FOUR / PAIR];
+  private Stage[] stages;
+  private final ByteGroup[] weights = new ByteGroup[GROUPS / PAIR];
 
-  /** (runs, FOUR, LANES). */
-  private final float[] sums;
+  /** (runs, GROUPS, LANES). */
+  private float[] sums = {};
 
-  /** (FOUR, ROWS). */
-  private final float[] products = new float[FOUR * ROWS];
+  /** (GROUPS, ROWS). */
+  private final float[] products = new float[GROUPS * ROWS];
 
   private int group;
 
@@ -58,23 +60,36 @@ final class SingleProducts8 implements SingleProducts {
   private int lane;
   private boolean widened;
 
-  SingleProducts8(ByteMatrix w, TiledRows x) {
-    this.w = w;
-    this.x = x;
-    blocks = w.blocks();
-    int each = w.format().scaleElements();
-    runs = w.cols() / each;
-    stages = w.format().hasMinima() ? SHIFTED : each == BLOCK ? WHOLE : HALVES;
-    sums = new float[runs * FOUR * LANES];
+  private SingleProducts8() {
     for (int i = 0; i < weights.length; i++) {
-      weights[i] = new ByteGroup(w);
+      weights[i] = new ByteGroup();
+    }
+  }
+
+  /** The thread's own, until it asks again. */
+  static SingleProducts8 of(ByteMatrix w, TiledRows x) {
+    SingleProducts8 products = OF_THREAD.get();
+    products.take(w, x);
+    return products;
+  }
+
+  private void take(ByteMatrix next, TiledRows rows) {
+    w = next;
+    x = rows;
+    blocks = w.blocks();
+    int columns = w.format().scaleElements();
+    runs = w.cols() / columns;
+    stages = w.format().hasMinima() ? SHIFTED : columns == BLOCK ? WHOLE : HALVES;
+    sums = Scratch.atLeast(sums, runs * GROUPS * LANES);
+    for (ByteGroup each : weights) {
+      each.take(w);
     }
   }
 
   @Override
   public void multiply(int from, int to, int tokens, float[] out, int first) {
     for (group = from; group < to; group += count) {
-      count = Math.min(FOUR, to - group);
+      count = Math.min(GROUPS, to - group);
       widened = false;
       int row = group * ROWS;
       int rows = Math.min(count * ROWS, w.rows() - row);
@@ -116,7 +131,7 @@ final class SingleProducts8 implements SingleProducts {
           q + k,
           length,
           sums,
-          run * FOUR * LANES);
+          run * GROUPS * LANES);
     }
   }
 
@@ -165,7 +180,7 @@ final class SingleProducts8 implements SingleProducts {
       for (int run = 0; run < runs; run++) {
         FloatVector scale = broadcast(x.scales[token * blocks + (run >> halvings)]);
         int row = run * TileGroup.ROWS + i % PAIR * ROWS + lane;
-        sum = load(scales, row).mul(scale).fma(load(sums, (run * FOUR + i) * LANES), sum);
+        sum = load(scales, row).mul(scale).fma(load(sums, (run * GROUPS + i) * LANES), sum);
       }
       sum.intoArray(products, i * ROWS + lane);
     }
@@ -181,7 +196,7 @@ final class SingleProducts8 implements SingleProducts {
         int at = token * blocks + block;
         int row = block * TileGroup.ROWS + i % PAIR * ROWS + lane;
         FloatVector scale = broadcast(x.scales[at]);
-        sum = load(scales, row).mul(scale).fma(load(sums, (block * FOUR + i) * LANES), sum);
+        sum = load(scales, row).mul(scale).fma(load(sums, (block * GROUPS + i) * LANES), sum);
         sum = load(minima, row).fma(broadcast(x.sums[at]), sum);
       }
       sum.intoArray(products, i * ROWS + lane);

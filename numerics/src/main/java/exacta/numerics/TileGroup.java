@@ -8,14 +8,6 @@ sealed interface TileGroup permits NibbleGroup, ByteGroup {
   /** Rows of weights. */
   int ROWS = 32;
 
-  static TileGroup of(PackedMatrix w) {
-    return switch (w) {
-      case NibbleMatrix nibbles -> new NibbleGroup(nibbles);
-      case ByteMatrix bytes -> new ByteGroup(bytes);
-      case PlainMatrix _ -> throw new AssertionError("plain weights have no integers");
-    };
-  }
-
   /** Turns to the rows from {@code group * ROWS} on. */
   void begin(int group);
 

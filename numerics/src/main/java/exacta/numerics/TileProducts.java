@@ -37,8 +37,8 @@ final class TileProducts {
     work -> work.sums(BLOCK), work -> work.shift(0), work -> work.shift(LANES)
   };
 
-  /** Kept by a thread for its next product: new arrays would have to be cleared each time. */
-  private static final class Scratch {
+  /** What a thread keeps for its next product. */
+  private static final class Kept {
     /** (SPAN * BLOCK, ROWS). */
     private final float[] integers = new float[SPAN * BLOCK * ROWS];
 
@@ -48,14 +48,23 @@ final class TileProducts {
     /** (tokens, ROWS). */
     private float[] products = {};
 
+    private final NibbleGroup nibbles = new NibbleGroup();
+    private final ByteGroup bytes = new ByteGroup();
+
+    private TileGroup take(PackedMatrix w) {
+      return switch (w) {
+        case NibbleMatrix n -> nibbles.take(n);
+        case ByteMatrix b -> bytes.take(b);
+        case PlainMatrix _ -> throw new AssertionError("plain weights have no integers");
+      };
+    }
+
     private void reserve(int tiles) {
-      if (products.length < tiles * TILE * ROWS) {
-        products = new float[tiles * TILE * ROWS];
-      }
+      products = Scratch.atLeast(products, tiles * TILE * ROWS);
     }
   }
 
-  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+  private static final ThreadLocal<Kept> KEPT = ThreadLocal.withInitial(Kept::new);
 
   private final PackedMatrix w;
   private final TileGroup weights;
@@ -79,14 +88,14 @@ final class TileProducts {
   TileProducts(PackedMatrix w, TiledRows x) {
     this.w = w;
     this.x = x;
-    weights = TileGroup.of(w);
     blocks = w.cols() / BLOCK;
     runs = BLOCK / w.format().scaleElements();
-    Scratch scratch = SCRATCH.get();
-    scratch.reserve(x.tiles());
-    integers = scratch.integers;
-    sums = scratch.sums;
-    products = scratch.products;
+    Kept kept = KEPT.get();
+    weights = kept.take(w);
+    kept.reserve(x.tiles());
+    integers = kept.integers;
+    sums = kept.sums;
+    products = kept.products;
     stages = w.format().hasMinima() ? SHIFTED : runs == 1 ? WHOLE : HALF;
   }
 

@@ -9,8 +9,7 @@ import jdk.incubator.vector.VectorOperators;
  * same columns lie side by side. Tokens past the end hold what was there. Equals {@link
  * QuantizedRow}.
  *
- * <p>A thread that multiplies has one of these, for one product after the other: fresh arrays would
- * have to be cleared each time.
+ * <p>A thread that multiplies has one of these, for one product after the other.
  */
 final class TiledRows {
   private static final int BLOCK = ScalarKernels.BLOCK;
@@ -64,17 +63,14 @@ final class TiledRows {
     tile = nextTile;
     tiles = nextTiles;
     int count = Math.multiplyExact(tiles * tile, cols);
-    if (fourBits && pairs.length < count) {
-      pairs = new int[count];
+    if (fourBits) {
+      pairs = Scratch.atLeast(pairs, count);
+    } else {
+      floatBits = Scratch.atLeast(floatBits, count);
     }
-    if (!fourBits && floatBits.length < count) {
-      floatBits = new int[count];
-    }
-    if (scales.length < count / BLOCK) {
-      scales = new float[count / BLOCK];
-      sums = new float[count / BLOCK];
-      starts = new int[count / BLOCK];
-    }
+    scales = Scratch.atLeast(scales, count / BLOCK);
+    sums = Scratch.atLeast(sums, count / BLOCK);
+    starts = Scratch.atLeast(starts, count / BLOCK);
   }
 
   int tiles() {

@@ -25,14 +25,14 @@ final class VectorAttention {
   /** Rows of queries that are taken together; where there are fewer, the last one stands again. */
   private static final int FOUR = 4;
 
-  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+  private static final ThreadLocal<Kept> KEPT = ThreadLocal.withInitial(Kept::new);
 
   static {
     Check.that(CHUNK % PAGE == 0 && PAGE % BLOCK == 0, "no chunk cuts a page, no page a block");
   }
 
-  /** What a thread needs for a tile, kept for the next one: new arrays would have to be cleared. */
-  private static final class Scratch {
+  /** What a thread keeps for its next tile. */
+  private static final class Kept {
     /** The keys or values of a page. */
     private float[] wide = {};
 
@@ -45,14 +45,10 @@ final class VectorAttention {
     private float[] scores = {};
 
     private void reserve(int rows, int headSize, int positions) {
-      wide = atLeast(wide, PAGE * headSize);
-      queries = atLeast(queries, rows * headSize);
-      sums = atLeast(sums, rows * headSize);
-      scores = atLeast(scores, rows * positions);
-    }
-
-    private static float[] atLeast(float[] array, int count) {
-      return array.length < count ? new float[count] : array;
+      wide = Scratch.atLeast(wide, PAGE * headSize);
+      queries = Scratch.atLeast(queries, rows * headSize);
+      sums = Scratch.atLeast(sums, rows * headSize);
+      scores = Scratch.atLeast(scores, rows * positions);
     }
   }
 
@@ -100,14 +96,14 @@ final class VectorAttention {
     int first = shape.firstVisible(tile.position());
     first -= first % CHUNK;
     int stride = Math.ceilDiv(tile.positions(), BLOCK) * BLOCK - first;
-    Scratch scratch = SCRATCH.get();
-    scratch.reserve(rows, shape.headSize(), stride);
+    Kept kept = KEPT.get();
+    kept.reserve(rows, shape.headSize(), stride);
     for (int row = 0; row < rows; row++) {
       System.arraycopy(
-          queries, queryAt(tile, row), scratch.queries, row * shape.headSize(), shape.headSize());
+          queries, queryAt(tile, row), kept.queries, row * shape.headSize(), shape.headSize());
     }
     for (int start = 0; start < stride; start += PAGE) {
-      score(tile, scratch, first + start, start, Math.min(PAGE, stride - start), rows, stride);
+      score(tile, kept, first + start, start, Math.min(PAGE, stride - start), rows, stride);
     }
     for (int row = 0; row < rows; row++) {
       Arrays.fill(out, queryAt(tile, row), queryAt(tile, row) + shape.headSize(), 0);
@@ -116,10 +112,10 @@ final class VectorAttention {
     for (int row = 0; row < rows; row++) {
       int from = shape.firstVisible(position(tile, row)) - first;
       int to = position(tile, row) + 1 - first;
-      denominators[row] = exponentiate(scratch.scores, row * stride, from, to, stride);
+      denominators[row] = exponentiate(kept.scores, row * stride, from, to, stride);
     }
     for (int start = first; start < tile.positions(); start += CHUNK) {
-      mixChunk(tile, scratch, start, first, rows, stride);
+      mixChunk(tile, kept, start, first, rows, stride);
     }
     for (int row = 0; row < rows; row++) {
       divide(queryAt(tile, row), denominators[row]);
@@ -138,15 +134,14 @@ final class VectorAttention {
   }
 
   /** The scores of all rows with a page's positions, from column {@code at} on. */
-  private void score(
-      Tile tile, Scratch scratch, int start, int at, int count, int rows, int stride) {
+  private void score(Tile tile, Kept kept, int start, int at, int count, int rows, int stride) {
     int size = shape.headSize();
-    tile.cache().page(start).widenKeys(layer, tile.head(), count, scratch.wide, 0);
+    tile.cache().page(start).widenKeys(layer, tile.head(), count, kept.wide, 0);
     for (int row = 0; row < rows; row += FOUR) {
       int last = Math.min(FOUR, rows - row) - 1;
       for (int j = 0; j < count; j += 2 * LANES) {
         int next = Math.min(j + LANES, count - LANES);
-        scoreFour(scratch, row, last, size, shape.scale(), stride, j, next, at);
+        scoreFour(kept, row, last, size, shape.scale(), stride, j, next, at);
       }
     }
   }
@@ -155,7 +150,7 @@ final class VectorAttention {
    * The scores of four rows with two vectors of positions, the second of which may be the first.
    */
   private static void scoreFour(
-      Scratch scratch,
+      Kept kept,
       int row,
       int last,
       int size,
@@ -164,8 +159,8 @@ final class VectorAttention {
       int first,
       int second,
       int at) {
-    float[] q = scratch.queries;
-    float[] keys = scratch.wide;
+    float[] q = kept.queries;
+    float[] keys = kept.wide;
     int q0 = row * size;
     int q1 = q0 + Math.min(1, last) * size;
     int q2 = q0 + Math.min(2, last) * size;
@@ -196,7 +191,7 @@ final class VectorAttention {
       a3 = k.fma(v, a3);
       b3 = l.fma(v, b3);
     }
-    float[] scores = scratch.scores;
+    float[] scores = kept.scores;
     int to = row * stride + at;
     a0.mul(scale).intoArray(scores, to + first);
     b0.mul(scale).intoArray(scores, to + second);
@@ -258,21 +253,21 @@ final class VectorAttention {
   }
 
   /** Adds a chunk's sums of p[j] * values[j] to the outputs. */
-  private void mixChunk(Tile tile, Scratch scratch, int start, int first, int rows, int stride) {
+  private void mixChunk(Tile tile, Kept kept, int start, int first, int rows, int stride) {
     int size = shape.headSize();
-    Arrays.fill(scratch.sums, 0, rows * size, 0);
+    Arrays.fill(kept.sums, 0, rows * size, 0);
     int end = Math.min(start + CHUNK, tile.positions());
     for (int page = start; page < end; page += PAGE) {
       int count = Math.min(PAGE, end - page);
-      tile.cache().page(page).widenValues(layer, tile.head(), count, scratch.wide, 0);
+      tile.cache().page(page).widenValues(layer, tile.head(), count, kept.wide, 0);
       for (int row = 0; row < rows; row += FOUR) {
-        mix(tile, scratch, row, Math.min(FOUR, rows - row), page, count, stride, page - first);
+        mix(tile, kept, row, Math.min(FOUR, rows - row), page, count, stride, page - first);
       }
     }
     for (int row = 0; row < rows; row++) {
       int at = queryAt(tile, row);
       for (int d = 0; d < size; d++) {
-        out[at + d] += scratch.sums[row * size + d];
+        out[at + d] += kept.sums[row * size + d];
       }
     }
   }
@@ -282,7 +277,7 @@ final class VectorAttention {
    * together, before and after that one by one.
    */
   private void mix(
-      Tile tile, Scratch scratch, int row, int rows, int page, int count, int stride, int at) {
+      Tile tile, Kept kept, int row, int rows, int page, int count, int stride, int at) {
     int from = 0;
     int to = count;
     for (int i = row; i < row + rows; i++) {
@@ -294,51 +289,43 @@ final class VectorAttention {
     for (int i = row; i < row + rows; i++) {
       int own = Math.max(0, shape.firstVisible(position(tile, i)) - page);
       int end = Math.min(count, position(tile, i) + 1 - page);
-      mixRows(scratch, i, 0, own, together ? from : end, size, stride, at);
+      mixRows(kept, i, 0, own, together ? from : end, size, stride, at);
     }
     if (together) {
-      mixRows(scratch, row, rows - 1, from, to, size, stride, at);
+      mixRows(kept, row, rows - 1, from, to, size, stride, at);
       for (int i = row; i < row + rows; i++) {
         int end = Math.min(count, position(tile, i) + 1 - page);
-        mixRows(scratch, i, 0, to, end, size, stride, at);
+        mixRows(kept, i, 0, to, end, size, stride, at);
       }
     }
   }
 
   private static void mixRows(
-      Scratch scratch, int row, int last, int from, int to, int size, int stride, int at) {
+      Kept kept, int row, int last, int from, int to, int size, int stride, int at) {
     if (from >= to) {
       return;
     }
     int d = 0;
     for (; d + 2 * LANES <= size; d += 2 * LANES) {
-      mixFour(scratch, row, last, from, to, d, size, row * stride + at, stride);
+      mixFour(kept, row, last, from, to, d, size, row * stride + at, stride);
     }
     for (; d < size; d++) {
       for (int i = row; i <= row + last; i++) {
-        float sum = scratch.sums[i * size + d];
+        float sum = kept.sums[i * size + d];
         for (int j = from; j < to; j++) {
-          sum = Math.fma(scratch.scores[i * stride + at + j], scratch.wide[j * size + d], sum);
+          sum = Math.fma(kept.scores[i * stride + at + j], kept.wide[j * size + d], sum);
         }
-        scratch.sums[i * size + d] = sum;
+        kept.sums[i * size + d] = sum;
       }
     }
   }
 
   /** Two vectors of the sums of four rows. */
   private static void mixFour(
-      Scratch scratch,
-      int row,
-      int last,
-      int from,
-      int to,
-      int column,
-      int size,
-      int at,
-      int stride) {
-    float[] p = scratch.scores;
-    float[] values = scratch.wide;
-    float[] sums = scratch.sums;
+      Kept kept, int row, int last, int from, int to, int column, int size, int at, int stride) {
+    float[] p = kept.scores;
+    float[] values = kept.wide;
+    float[] sums = kept.sums;
     int p1 = at + Math.min(1, last) * stride;
     int p2 = at + Math.min(2, last) * stride;
     int p3 = at + last * stride;

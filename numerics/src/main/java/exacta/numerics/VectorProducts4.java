@@ -60,7 +60,7 @@ final class VectorProducts4 implements GroupProducts {
     blocks = w.blocks();
     out = new float[TILE * ROWS];
     sums = new short[blocks * TILE * LANES];
-    weights = new NibbleGroup(w);
+    weights = new NibbleGroup().take(w);
     product = w.format().hasMinima() ? SHIFTED : STAGES;
   }
 

@@ -117,7 +117,7 @@ final class TiledRows {
       sum = sum.add(integers);
       integers.and(0xffff).or(integers.lanewise(VectorOperators.LSHL, 16)).intoArray(to, toAt + i);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return (int) sum.reduceLanesToLong(VectorOperators.ADD);
   }
 
   /** Writes a block's integers as the bits of floats, and returns their sum. */
@@ -128,6 +128,6 @@ final class TiledRows {
       sum = sum.add(rounded.reinterpretAsInts().sub(ROUNDER_BITS));
       rounded.sub(Lanes.ROUNDER).reinterpretAsInts().intoArray(to, toAt + i);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return (int) sum.reduceLanesToLong(VectorOperators.ADD);
   }
 }

@@ -9,7 +9,7 @@ final class StepBudget {
   private static final long BESIDE_DECODERS_NANOS = 100_000_000;
 
   /** Of a step with prompts only; who comes or cancels waits for it. */
-  private static final long ALONE_NANOS = 250_000_000;
+  private static final long ALONE_NANOS = 500_000_000;
 
   private static final int ROWS_MIN = BatchPlan.PIECE_MIN;
 

@@ -1,8 +1,6 @@
 package exacta.numerics;
 
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Two groups of rows of a matrix of bytes side by side, widened. Scratch and work of one thread.
@@ -74,9 +72,9 @@ final class ByteGroup implements TileGroup {
     int factors = groupOf(half) * count * HALF;
     for (int i = 0; i < count; i++) {
       for (int row = 0; row < HALF; row += LANES) {
-        FloatVector value = load(wide, i / each * HALF + row);
+        FloatVector value = Lanes.load(wide, i / each * HALF + row);
         if (multiples.hasFactors()) {
-          value = value.mul(floats(multiples.factors(), factors + i * HALF + row));
+          value = value.mul(Lanes.floats(multiples.factors(), factors + i * HALF + row));
         }
         value.intoArray(to, i * ROWS + half * HALF + row);
       }
@@ -99,19 +97,10 @@ final class ByteGroup implements TileGroup {
       int from = (groupOf(half) * w.cols() + block * BLOCK) * HALF;
       for (int k = 0; k < count * BLOCK; k++) {
         for (int row = 0; row < HALF; row += LANES) {
-          floats(w.bytes(), from + k * HALF + row).intoArray(to, k * ROWS + half * HALF + row);
+          Lanes.floats(w.bytes(), from + k * HALF + row)
+              .intoArray(to, k * ROWS + half * HALF + row);
         }
       }
     }
-  }
-
-  private static FloatVector floats(byte[] from, int at) {
-    return (FloatVector)
-        ByteVector.fromArray(Lanes.BYTES, from, at)
-            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0);
-  }
-
-  private static FloatVector load(float[] from, int at) {
-    return FloatVector.fromArray(Lanes.FLOATS, from, at);
   }
 }

@@ -57,6 +57,25 @@ final class Lanes {
     return sign.or(magnitude).reinterpretAsFloats().mul(0x1p112f);
   }
 
+  static FloatVector load(float[] from, int at) {
+    return FloatVector.fromArray(FLOATS, from, at);
+  }
+
+  static FloatVector broadcast(float value) {
+    return FloatVector.broadcast(FLOATS, value);
+  }
+
+  /** A float in all lanes. As an int it is broadcast straight from memory, not by a detour. */
+  static FloatVector broadcast(int[] floatBits, int at) {
+    return IntVector.broadcast(INTS, floatBits[at]).reinterpretAsFloats();
+  }
+
+  /** As many bytes as floats in a vector. */
+  static FloatVector floats(byte[] from, int at) {
+    return (FloatVector)
+        ByteVector.fromArray(BYTES, from, at).convertShape(VectorOperators.B2F, FLOATS, 0);
+  }
+
   /** As many shorts as floats in a vector, without sign. */
   static IntVector zeroExtend(short[] from, int at) {
     return (IntVector)

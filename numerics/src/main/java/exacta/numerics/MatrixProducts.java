@@ -57,13 +57,13 @@ final class MatrixProducts {
         multiplyPlain(plain, x, tokens, target.out());
       }
     }
-    List<Target> bytes = targets.stream().filter(t -> t.w() instanceof ByteMatrix).toList();
-    List<Target> nibbles = targets.stream().filter(Target::isNibbles).toList();
-    List<Target> both = targets.stream().filter(t -> t.w().format().isQuantized()).toList();
+    List<Target> quantized = targets.stream().filter(t -> t.w().format().isQuantized()).toList();
+    List<Target> nibbles = quantized.stream().filter(Target::isNibbles).toList();
+    List<Target> bytes = quantized.stream().filter(target -> !target.isNibbles()).toList();
     for (int first = 0; first < tokens; first += SLICE) {
       int count = Math.min(SLICE, tokens - first);
       if (Lanes.COUNT == Stripes.COUNT && count >= MANY) {
-        multiplyMany(both, x, first, count);
+        multiplyMany(quantized, x, first, count);
       } else {
         multiplyFew(nibbles, x, first, count);
         multiplyFew(bytes, x, first, count);

@@ -71,8 +71,10 @@ final class NibbleGroup implements TileGroup {
       for (int row = 0; row < ROWS; row += LANES) {
         int at = block * ROWS + row;
         IntVector factors = Lanes.zeroExtend(w.shorts(), w.scalesAt(group) + at);
-        load(wholes, whole + row).mul(Lanes.toFloats(factors.and(0xff))).intoArray(scales, at);
-        load(wholes, whole + ROWS + row)
+        Lanes.load(wholes, whole + row)
+            .mul(Lanes.toFloats(factors.and(0xff)))
+            .intoArray(scales, at);
+        Lanes.load(wholes, whole + ROWS + row)
             .mul(Lanes.toFloats(factors.lanewise(VectorOperators.LSHR, 8)))
             .intoArray(minima, at);
       }
@@ -113,9 +115,5 @@ final class NibbleGroup implements TileGroup {
   /** The lowest nibble less 8, as {@link Lanes#toFloats} makes floats of integers. */
   private static FloatVector centred(IntVector nibbles) {
     return nibbles.and(15).or(ROUNDER_BITS).reinterpretAsFloats().sub(Lanes.ROUNDER + 8);
-  }
-
-  private static FloatVector load(float[] from, int at) {
-    return FloatVector.fromArray(Lanes.FLOATS, from, at);
   }
 }

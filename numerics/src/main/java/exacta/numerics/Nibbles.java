@@ -47,12 +47,4 @@ final class Nibbles {
   static FloatVector odd(IntVector sum) {
     return Lanes.toFloats(sum.lanewise(VectorOperators.ASHR, 16));
   }
-
-  static FloatVector load(float[] from, int at) {
-    return FloatVector.fromArray(Lanes.FLOATS, from, at);
-  }
-
-  static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(Lanes.FLOATS, value);
-  }
 }

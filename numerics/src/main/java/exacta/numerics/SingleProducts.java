@@ -1,17 +1,79 @@
 package exacta.numerics;
 
 /**
- * The products of single quantized rows with groups of rows of a packed matrix. Scratch and work of
- * one thread.
+ * The products of single quantized rows with groups of rows of a packed matrix, which is the way of
+ * decoding: it waits for memory more than it computes. Four groups run side by side, as many
+ * streams from memory, and share what they read of the token. Scratch and work of one thread.
  */
-sealed interface SingleProducts permits SingleProducts4, SingleProducts8 {
+abstract sealed class SingleProducts permits SingleProducts4, SingleProducts8 {
   /** Groups that are multiplied together. */
-  int GROUPS = 4;
+  static final int GROUPS = 4;
+
+  private final int rowsEach;
+
+  /** Rows of a group that are computed at a time. */
+  private final int step;
+
+  /** (GROUPS, rows of a group). */
+  final float[] products;
+
+  /** The first of the groups. */
+  int group;
+
+  /** Groups from that one on; after the last it stands again. */
+  int count;
+
+  int token;
+
+  /** The first row of the groups that is computed. */
+  int part;
+
+  private boolean widened;
+
+  SingleProducts(int rowsEach, int step) {
+    this.rowsEach = rowsEach;
+    this.step = step;
+    products = new float[GROUPS * rowsEach];
+  }
 
   /**
    * Writes the products of the first tokens with the groups from {@code from} to {@code to - 1}.
    *
    * @param out (.., rows of the matrix), from the token {@code first} on
    */
-  void multiply(int from, int to, int tokens, float[] out, int first);
+  final void multiply(int from, int to, int tokens, float[] out, int first) {
+    int height = matrix().rows();
+    for (group = from; group < to; group += count) {
+      count = Math.min(GROUPS, to - group);
+      widened = false;
+      int row = group * rowsEach;
+      int rows = Math.min(count * rowsEach, height - row);
+      for (token = 0; token < tokens; token++) {
+        for (part = 0; part < rowsEach; part += step) {
+          runStages();
+        }
+        System.arraycopy(products, 0, out, (first + token) * height + row, rows);
+      }
+    }
+  }
+
+  abstract PackedMatrix matrix();
+
+  /** Computes a part of the groups' products with the token. */
+  abstract void runStages();
+
+  /** Which group of the matrix stands at a place of the four. */
+  final int groupAt(int i) {
+    return group + Math.min(i, count - 1);
+  }
+
+  /** Only after the first sums: so a group is read from memory in one direction. */
+  final void widen() {
+    if (!widened) {
+      widenScales();
+      widened = true;
+    }
+  }
+
+  abstract void widenScales();
 }

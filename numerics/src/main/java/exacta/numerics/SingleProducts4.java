@@ -5,12 +5,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
-/**
- * Products of 4-bit weights with single tokens, which is the way of decoding: it waits for memory
- * more than it computes. Four groups of rows run side by side, as many streams from memory, and
- * share what they read of the token. Sums, stages and scratch as {@link VectorProducts4}.
- */
-final class SingleProducts4 implements SingleProducts {
+/** Products of 4-bit weights with single tokens. Sums and stages as {@link VectorProducts4}. */
+final class SingleProducts4 extends SingleProducts {
   private static final int ROWS = NibbleMatrix.ROWS;
   private static final int HALF = ROWS / 2;
   private static final int BLOCK = ScalarKernels.BLOCK;
@@ -24,10 +20,10 @@ final class SingleProducts4 implements SingleProducts {
   }
 
   private static final Stage[] STAGES = {
-    SingleProducts4::sums, SingleProducts4::widen, SingleProducts4::floats
+    SingleProducts4::sums, SingleProducts4::widen, work -> work.floats(false)
   };
   private static final Stage[] SHIFTED = {
-    SingleProducts4::sums, SingleProducts4::widen, SingleProducts4::shiftedFloats
+    SingleProducts4::sums, SingleProducts4::widen, work -> work.floats(true)
   };
 
   private static final ThreadLocal<SingleProducts4> OF_THREAD =
@@ -42,19 +38,8 @@ final class SingleProducts4 implements SingleProducts {
   /** (blocks, GROUPS, LANES). */
   private short[] sums = {};
 
-  /** (GROUPS, ROWS). */
-  private final float[] products = new float[GROUPS * ROWS];
-
-  private int group;
-
-  /** Groups from that one on; after the last it stands again. */
-  private int count;
-
-  private int token;
-  private int part;
-  private boolean widened;
-
   private SingleProducts4() {
+    super(ROWS, LANES);
     for (int i = 0; i < GROUPS; i++) {
       weights[i] = new NibbleGroup();
     }
@@ -79,37 +64,27 @@ final class SingleProducts4 implements SingleProducts {
   }
 
   @Override
-  public void multiply(int from, int to, int tokens, float[] out, int first) {
-    for (group = from; group < to; group += count) {
-      count = Math.min(GROUPS, to - group);
-      widened = false;
-      int row = group * ROWS;
-      int rows = Math.min(count * ROWS, w.rows() - row);
-      for (token = 0; token < tokens; token++) {
-        for (part = 0; part < ROWS; part += LANES) {
-          run(stages);
-        }
-        System.arraycopy(products, 0, out, (first + token) * w.rows() + row, rows);
-      }
-    }
+  PackedMatrix matrix() {
+    return w;
   }
 
-  private void run(Stage[] stages) {
+  @Override
+  void runStages() {
     for (Stage stage : stages) {
       stage.run(this);
     }
   }
 
-  private int groupAt(int i) {
-    return w.at(group + Math.min(i, count - 1), 0) + part;
+  private int start(int i) {
+    return w.at(groupAt(i), 0) + part;
   }
 
   private void sums() {
     int pairs = token * blocks * BLOCK;
-    int at0 = groupAt(0);
-    int at1 = groupAt(1);
-    int at2 = groupAt(2);
-    int at3 = groupAt(3);
+    int at0 = start(0);
+    int at1 = start(1);
+    int at2 = start(2);
+    int at3 = start(3);
     for (int block = 0; block < blocks; block++) {
       int from = block * BLOCK / 4 * ROWS;
       int to = block * GROUPS * LANES;
@@ -186,36 +161,14 @@ final class SingleProducts4 implements SingleProducts {
     s1.intoArray(sums, to + LANES);
   }
 
-  /** Only after the first sums: so a group is read from memory in one direction. */
-  private void widen() {
-    if (!widened) {
-      for (int i = 0; i < count; i++) {
-        weights[i].begin(group + i);
-      }
-      widened = true;
-    }
-  }
-
-  private void floats() {
-    int column = part / 2;
+  @Override
+  void widenScales() {
     for (int i = 0; i < count; i++) {
-      FloatVector low = FloatVector.zero(Lanes.FLOATS);
-      FloatVector high = low;
-      float[] scales = weights[i].scales();
-      for (int block = 0; block < blocks; block++) {
-        int at = token * blocks + block;
-        int row = block * ROWS + column;
-        IntVector sum = Nibbles.sum(sums, (block * GROUPS + i) * LANES, x.starts, at);
-        FloatVector scale = Nibbles.broadcast(x.scales[at]);
-        low = Nibbles.load(scales, row).mul(scale).fma(Nibbles.even(sum), low);
-        high = Nibbles.load(scales, row + HALF).mul(scale).fma(Nibbles.odd(sum), high);
-      }
-      low.intoArray(products, i * ROWS + column);
-      high.intoArray(products, i * ROWS + column + HALF);
+      weights[i].begin(group + i);
     }
   }
 
-  private void shiftedFloats() {
+  private void floats(boolean withMinima) {
     int column = part / 2;
     for (int i = 0; i < count; i++) {
       FloatVector low = FloatVector.zero(Lanes.FLOATS);
@@ -226,12 +179,14 @@ final class SingleProducts4 implements SingleProducts {
         int at = token * blocks + block;
         int row = block * ROWS + column;
         IntVector sum = Nibbles.sum(sums, (block * GROUPS + i) * LANES, x.starts, at);
-        FloatVector scale = Nibbles.broadcast(x.scales[at]);
-        FloatVector total = Nibbles.broadcast(x.sums[at]);
-        low = Nibbles.load(scales, row).mul(scale).fma(Nibbles.even(sum), low);
-        high = Nibbles.load(scales, row + HALF).mul(scale).fma(Nibbles.odd(sum), high);
-        low = Nibbles.load(minima, row).fma(total, low);
-        high = Nibbles.load(minima, row + HALF).fma(total, high);
+        FloatVector scale = Lanes.broadcast(x.scales[at]);
+        low = Lanes.load(scales, row).mul(scale).fma(Nibbles.even(sum), low);
+        high = Lanes.load(scales, row + HALF).mul(scale).fma(Nibbles.odd(sum), high);
+        if (withMinima) {
+          FloatVector total = Lanes.broadcast(x.sums[at]);
+          low = Lanes.load(minima, row).fma(total, low);
+          high = Lanes.load(minima, row + HALF).fma(total, high);
+        }
       }
       low.intoArray(products, i * ROWS + column);
       high.intoArray(products, i * ROWS + column + HALF);

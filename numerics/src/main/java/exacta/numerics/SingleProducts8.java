@@ -1,15 +1,9 @@
 package exacta.numerics;
 
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 
-/**
- * Products of weights in bytes with single tokens, four groups of rows side by side for the reasons
- * of {@link SingleProducts4}. Sums and stages as {@link VectorProducts8}.
- */
-final class SingleProducts8 implements SingleProducts {
+/** Products of weights in bytes with single tokens. Sums and stages as {@link VectorProducts8}. */
+final class SingleProducts8 extends SingleProducts {
   private static final int ROWS = ByteMatrix.ROWS;
   private static final int BLOCK = ScalarKernels.BLOCK;
   private static final int LANES = Lanes.COUNT;
@@ -23,13 +17,13 @@ final class SingleProducts8 implements SingleProducts {
   }
 
   private static final Stage[] WHOLE = {
-    work -> work.sums(BLOCK), SingleProducts8::widen, SingleProducts8::floats
+    work -> work.sums(BLOCK), SingleProducts8::widen, work -> work.floats(false)
   };
   private static final Stage[] HALVES = {
-    work -> work.sums(BLOCK / 2), SingleProducts8::widen, SingleProducts8::floats
+    work -> work.sums(BLOCK / 2), SingleProducts8::widen, work -> work.floats(false)
   };
   private static final Stage[] SHIFTED = {
-    work -> work.sums(BLOCK), SingleProducts8::widen, SingleProducts8::shiftedFloats
+    work -> work.sums(BLOCK), SingleProducts8::widen, work -> work.floats(true)
   };
 
   private static final ThreadLocal<SingleProducts8> OF_THREAD =
@@ -48,19 +42,8 @@ final class SingleProducts8 implements SingleProducts {
   /** (runs, GROUPS, LANES). */
   private float[] sums = {};
 
-  /** (GROUPS, ROWS). */
-  private final float[] products = new float[GROUPS * ROWS];
-
-  private int group;
-
-  /** Groups from that one on; after the last it stands again. */
-  private int count;
-
-  private int token;
-  private int lane;
-  private boolean widened;
-
   private SingleProducts8() {
+    super(ROWS, LANES);
     for (int i = 0; i < weights.length; i++) {
       weights[i] = new ByteGroup();
     }
@@ -87,36 +70,26 @@ final class SingleProducts8 implements SingleProducts {
   }
 
   @Override
-  public void multiply(int from, int to, int tokens, float[] out, int first) {
-    for (group = from; group < to; group += count) {
-      count = Math.min(GROUPS, to - group);
-      widened = false;
-      int row = group * ROWS;
-      int rows = Math.min(count * ROWS, w.rows() - row);
-      for (token = 0; token < tokens; token++) {
-        for (lane = 0; lane < ROWS; lane += LANES) {
-          run(stages);
-        }
-        System.arraycopy(products, 0, out, (first + token) * w.rows() + row, rows);
-      }
-    }
+  PackedMatrix matrix() {
+    return w;
   }
 
-  private void run(Stage[] stages) {
+  @Override
+  void runStages() {
     for (Stage stage : stages) {
       stage.run(this);
     }
   }
 
-  private int groupAt(int i) {
-    return (group + Math.min(i, count - 1)) * w.cols() * ROWS + lane;
+  private int start(int i) {
+    return groupAt(i) * w.cols() * ROWS + part;
   }
 
   private void sums(int length) {
-    int at0 = groupAt(0);
-    int at1 = groupAt(1);
-    int at2 = groupAt(2);
-    int at3 = groupAt(3);
+    int at0 = start(0);
+    int at1 = start(1);
+    int at2 = start(2);
+    int at3 = start(3);
     int q = token * w.cols();
     for (int run = 0; run < runs; run++) {
       int k = run * length;
@@ -151,11 +124,11 @@ final class SingleProducts8 implements SingleProducts {
     FloatVector s2 = s0;
     FloatVector s3 = s0;
     for (int k = 0; k < length; k++) {
-      FloatVector v = IntVector.broadcast(Lanes.INTS, x[xAt + k]).reinterpretAsFloats();
-      s0 = floats(w, at0 + k * ROWS).fma(v, s0);
-      s1 = floats(w, at1 + k * ROWS).fma(v, s1);
-      s2 = floats(w, at2 + k * ROWS).fma(v, s2);
-      s3 = floats(w, at3 + k * ROWS).fma(v, s3);
+      FloatVector v = Lanes.broadcast(x, xAt + k);
+      s0 = Lanes.floats(w, at0 + k * ROWS).fma(v, s0);
+      s1 = Lanes.floats(w, at1 + k * ROWS).fma(v, s1);
+      s2 = Lanes.floats(w, at2 + k * ROWS).fma(v, s2);
+      s3 = Lanes.floats(w, at3 + k * ROWS).fma(v, s3);
     }
     s0.intoArray(sums, to);
     s1.intoArray(sums, to + LANES);
@@ -163,57 +136,30 @@ final class SingleProducts8 implements SingleProducts {
     s3.intoArray(sums, to + 3 * LANES);
   }
 
-  private void widen() {
-    if (!widened) {
-      for (int i = 0; i < count; i += PAIR) {
-        weights[i / PAIR].beginAt(group + i);
-      }
-      widened = true;
+  @Override
+  void widenScales() {
+    for (int i = 0; i < count; i += PAIR) {
+      weights[i / PAIR].beginAt(group + i);
     }
   }
 
-  private void floats() {
+  private void floats(boolean withMinima) {
     int halvings = runs == blocks ? 0 : 1;
-    for (int i = 0; i < count; i++) {
-      float[] scales = weights[i / PAIR].scales();
-      FloatVector sum = FloatVector.zero(Lanes.FLOATS);
-      for (int run = 0; run < runs; run++) {
-        FloatVector scale = broadcast(x.scales[token * blocks + (run >> halvings)]);
-        int row = run * TileGroup.ROWS + i % PAIR * ROWS + lane;
-        sum = load(scales, row).mul(scale).fma(load(sums, (run * GROUPS + i) * LANES), sum);
-      }
-      sum.intoArray(products, i * ROWS + lane);
-    }
-  }
-
-  /** For formats with minima, which have one scale in a block. */
-  private void shiftedFloats() {
     for (int i = 0; i < count; i++) {
       float[] scales = weights[i / PAIR].scales();
       float[] minima = weights[i / PAIR].minima();
       FloatVector sum = FloatVector.zero(Lanes.FLOATS);
-      for (int block = 0; block < blocks; block++) {
-        int at = token * blocks + block;
-        int row = block * TileGroup.ROWS + i % PAIR * ROWS + lane;
-        FloatVector scale = broadcast(x.scales[at]);
-        sum = load(scales, row).mul(scale).fma(load(sums, (block * GROUPS + i) * LANES), sum);
-        sum = load(minima, row).fma(broadcast(x.sums[at]), sum);
+      for (int run = 0; run < runs; run++) {
+        int at = token * blocks + (run >> halvings);
+        int row = run * TileGroup.ROWS + i % PAIR * ROWS + part;
+        FloatVector scale = Lanes.load(scales, row).mul(Lanes.broadcast(x.scales[at]));
+        sum = scale.fma(Lanes.load(sums, (run * GROUPS + i) * LANES), sum);
+        if (withMinima) {
+          // Formats with minima have one scale in a block.
+          sum = Lanes.load(minima, row).fma(Lanes.broadcast(x.sums[at]), sum);
+        }
       }
-      sum.intoArray(products, i * ROWS + lane);
+      sum.intoArray(products, i * ROWS + part);
     }
-  }
-
-  private static FloatVector floats(byte[] from, int at) {
-    return (FloatVector)
-        ByteVector.fromArray(Lanes.BYTES, from, at)
-            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0);
-  }
-
-  private static FloatVector load(float[] from, int at) {
-    return FloatVector.fromArray(Lanes.FLOATS, from, at);
-  }
-
-  private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(Lanes.FLOATS, value);
   }
 }

@@ -2,7 +2,6 @@ package exacta.numerics;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 
 /**
  * Products of many tokens with quantized weights of any format, one group of 32 rows of weights
@@ -28,13 +27,13 @@ final class TileProducts {
   }
 
   private static final Stage[] WHOLE = {
-    work -> work.sums(BLOCK), work -> work.scale(0, 1), work -> work.scale(LANES, 1)
+    work -> work.sums(BLOCK), work -> work.scale(0, false), work -> work.scale(LANES, false)
   };
   private static final Stage[] HALF = {
-    work -> work.sums(BLOCK / 2), work -> work.scale(0, 2), work -> work.scale(LANES, 2)
+    work -> work.sums(BLOCK / 2), work -> work.scale(0, false), work -> work.scale(LANES, false)
   };
   private static final Stage[] SHIFTED = {
-    work -> work.sums(BLOCK), work -> work.shift(0), work -> work.shift(LANES)
+    work -> work.sums(BLOCK), work -> work.scale(0, true), work -> work.scale(LANES, true)
   };
 
   /** What a thread keeps for its next product. */
@@ -156,31 +155,31 @@ final class TileProducts {
     FloatVector b6 = a0;
     FloatVector b7 = a0;
     for (int k = 0; k < length; k++) {
-      FloatVector a = load(w, at + k * ROWS);
-      FloatVector b = load(w, at + k * ROWS + LANES);
+      FloatVector a = Lanes.load(w, at + k * ROWS);
+      FloatVector b = Lanes.load(w, at + k * ROWS + LANES);
       int q = xAt + k;
-      FloatVector v = bits(x[q]);
+      FloatVector v = Lanes.broadcast(x, q);
       a0 = a.fma(v, a0);
       b0 = b.fma(v, b0);
-      v = bits(x[q + BLOCK]);
+      v = Lanes.broadcast(x, q + BLOCK);
       a1 = a.fma(v, a1);
       b1 = b.fma(v, b1);
-      v = bits(x[q + 2 * BLOCK]);
+      v = Lanes.broadcast(x, q + 2 * BLOCK);
       a2 = a.fma(v, a2);
       b2 = b.fma(v, b2);
-      v = bits(x[q + 3 * BLOCK]);
+      v = Lanes.broadcast(x, q + 3 * BLOCK);
       a3 = a.fma(v, a3);
       b3 = b.fma(v, b3);
-      v = bits(x[q + 4 * BLOCK]);
+      v = Lanes.broadcast(x, q + 4 * BLOCK);
       a4 = a.fma(v, a4);
       b4 = b.fma(v, b4);
-      v = bits(x[q + 5 * BLOCK]);
+      v = Lanes.broadcast(x, q + 5 * BLOCK);
       a5 = a.fma(v, a5);
       b5 = b.fma(v, b5);
-      v = bits(x[q + 6 * BLOCK]);
+      v = Lanes.broadcast(x, q + 6 * BLOCK);
       a6 = a.fma(v, a6);
       b6 = b.fma(v, b6);
-      v = bits(x[q + 7 * BLOCK]);
+      v = Lanes.broadcast(x, q + 7 * BLOCK);
       a7 = a.fma(v, a7);
       b7 = b.fma(v, b7);
     }
@@ -194,62 +193,38 @@ final class TileProducts {
     store(a7, b7, sums, to + 7 * ROWS);
   }
 
-  private void scale(int half, int each) {
+  private void scale(int half, boolean withMinima) {
     for (int t = 0; t < TILE; t += 4) {
-      scaleFour(t, half, each);
+      scaleFour(t, half, withMinima);
     }
   }
 
-  private void scaleFour(int token, int half, int each) {
+  private void scaleFour(int token, int half, boolean withMinima) {
     int to = (tile * TILE + token) * ROWS + column + half;
-    float[] scales = weights.scales();
-    FloatVector p0 = load(products, to);
-    FloatVector p1 = load(products, to + ROWS);
-    FloatVector p2 = load(products, to + 2 * ROWS);
-    FloatVector p3 = load(products, to + 3 * ROWS);
-    for (int run = 0; run < count * each; run++) {
-      FloatVector d = load(scales, (first * each + run) * ROWS + column + half);
-      int q = (tile * blocks + first + run / each) * TILE + token;
-      int s = (run * TILE + token) * ROWS + half;
-      p0 = d.mul(broadcast(x.scales[q])).fma(load(sums, s), p0);
-      p1 = d.mul(broadcast(x.scales[q + 1])).fma(load(sums, s + ROWS), p1);
-      p2 = d.mul(broadcast(x.scales[q + 2])).fma(load(sums, s + 2 * ROWS), p2);
-      p3 = d.mul(broadcast(x.scales[q + 3])).fma(load(sums, s + 3 * ROWS), p3);
-    }
-    p0.intoArray(products, to);
-    p1.intoArray(products, to + ROWS);
-    p2.intoArray(products, to + 2 * ROWS);
-    p3.intoArray(products, to + 3 * ROWS);
-  }
-
-  private void shift(int half) {
-    for (int t = 0; t < TILE; t += 4) {
-      shiftFour(t, half);
-    }
-  }
-
-  /** As scaleFour, with minima. */
-  private void shiftFour(int token, int half) {
-    int to = (tile * TILE + token) * ROWS + column + half;
+    int halvings = runs - 1;
     float[] scales = weights.scales();
     float[] minima = weights.minima();
-    FloatVector p0 = load(products, to);
-    FloatVector p1 = load(products, to + ROWS);
-    FloatVector p2 = load(products, to + 2 * ROWS);
-    FloatVector p3 = load(products, to + 3 * ROWS);
-    for (int block = 0; block < count; block++) {
-      FloatVector d = load(scales, (first + block) * ROWS + column + half);
-      FloatVector m = load(minima, (first + block) * ROWS + column + half);
-      int q = (tile * blocks + first + block) * TILE + token;
-      int s = (block * TILE + token) * ROWS + half;
-      p0 = d.mul(broadcast(x.scales[q])).fma(load(sums, s), p0);
-      p1 = d.mul(broadcast(x.scales[q + 1])).fma(load(sums, s + ROWS), p1);
-      p2 = d.mul(broadcast(x.scales[q + 2])).fma(load(sums, s + 2 * ROWS), p2);
-      p3 = d.mul(broadcast(x.scales[q + 3])).fma(load(sums, s + 3 * ROWS), p3);
-      p0 = m.fma(broadcast(x.sums[q]), p0);
-      p1 = m.fma(broadcast(x.sums[q + 1]), p1);
-      p2 = m.fma(broadcast(x.sums[q + 2]), p2);
-      p3 = m.fma(broadcast(x.sums[q + 3]), p3);
+    FloatVector p0 = Lanes.load(products, to);
+    FloatVector p1 = Lanes.load(products, to + ROWS);
+    FloatVector p2 = Lanes.load(products, to + 2 * ROWS);
+    FloatVector p3 = Lanes.load(products, to + 3 * ROWS);
+    for (int run = 0; run < count * runs; run++) {
+      int row = (first * runs + run) * ROWS + column + half;
+      FloatVector d = Lanes.load(scales, row);
+      int q = (tile * blocks + first + (run >> halvings)) * TILE + token;
+      int s = (run * TILE + token) * ROWS + half;
+      p0 = d.mul(Lanes.broadcast(x.scales[q])).fma(Lanes.load(sums, s), p0);
+      p1 = d.mul(Lanes.broadcast(x.scales[q + 1])).fma(Lanes.load(sums, s + ROWS), p1);
+      p2 = d.mul(Lanes.broadcast(x.scales[q + 2])).fma(Lanes.load(sums, s + 2 * ROWS), p2);
+      p3 = d.mul(Lanes.broadcast(x.scales[q + 3])).fma(Lanes.load(sums, s + 3 * ROWS), p3);
+      if (withMinima) {
+        // Formats with minima have one scale in a block.
+        FloatVector m = Lanes.load(minima, row);
+        p0 = m.fma(Lanes.broadcast(x.sums[q]), p0);
+        p1 = m.fma(Lanes.broadcast(x.sums[q + 1]), p1);
+        p2 = m.fma(Lanes.broadcast(x.sums[q + 2]), p2);
+        p3 = m.fma(Lanes.broadcast(x.sums[q + 3]), p3);
+      }
     }
     p0.intoArray(products, to);
     p1.intoArray(products, to + ROWS);
@@ -260,18 +235,5 @@ final class TileProducts {
   private static void store(FloatVector a, FloatVector b, float[] to, int at) {
     a.intoArray(to, at);
     b.intoArray(to, at + LANES);
-  }
-
-  private static FloatVector load(float[] from, int at) {
-    return FloatVector.fromArray(Lanes.FLOATS, from, at);
-  }
-
-  /** As an int it is broadcast straight from memory; a float would take a detour. */
-  private static FloatVector bits(int bits) {
-    return IntVector.broadcast(Lanes.INTS, bits).reinterpretAsFloats();
-  }
-
-  private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(Lanes.FLOATS, value);
   }
 }

@@ -176,18 +176,18 @@ final class VectorAttention {
     FloatVector b2 = a0;
     FloatVector b3 = a0;
     for (int d = 0; d < size; d++) {
-      FloatVector k = load(keys, a + d * BLOCK);
-      FloatVector l = load(keys, b + d * BLOCK);
-      FloatVector v = broadcast(q[q0 + d]);
+      FloatVector k = Lanes.load(keys, a + d * BLOCK);
+      FloatVector l = Lanes.load(keys, b + d * BLOCK);
+      FloatVector v = Lanes.broadcast(q[q0 + d]);
       a0 = k.fma(v, a0);
       b0 = l.fma(v, b0);
-      v = broadcast(q[q1 + d]);
+      v = Lanes.broadcast(q[q1 + d]);
       a1 = k.fma(v, a1);
       b1 = l.fma(v, b1);
-      v = broadcast(q[q2 + d]);
+      v = Lanes.broadcast(q[q2 + d]);
       a2 = k.fma(v, a2);
       b2 = l.fma(v, b2);
-      v = broadcast(q[q3 + d]);
+      v = Lanes.broadcast(q[q3 + d]);
       a3 = k.fma(v, a3);
       b3 = l.fma(v, b3);
     }
@@ -231,7 +231,7 @@ final class VectorAttention {
     FloatVector high = FloatVector.broadcast(Lanes.FLOATS, Float.NEGATIVE_INFINITY);
     int i = from;
     for (; i + LANES <= to; i += LANES) {
-      FloatVector value = load(x, i);
+      FloatVector value = Lanes.load(x, i);
       spoilt = spoilt.add(value.sub(value)); // stays 0 as long as all are finite
       VectorMask<Float> higher = value.compare(VectorOperators.GT, high);
       high = high.blend(value, higher);
@@ -333,27 +333,27 @@ final class VectorAttention {
     int s1 = s0 + Math.min(1, last) * size;
     int s2 = s0 + Math.min(2, last) * size;
     int s3 = s0 + last * size;
-    FloatVector a0 = load(sums, s0);
-    FloatVector b0 = load(sums, s0 + LANES);
-    FloatVector a1 = load(sums, s1);
-    FloatVector b1 = load(sums, s1 + LANES);
-    FloatVector a2 = load(sums, s2);
-    FloatVector b2 = load(sums, s2 + LANES);
-    FloatVector a3 = load(sums, s3);
-    FloatVector b3 = load(sums, s3 + LANES);
+    FloatVector a0 = Lanes.load(sums, s0);
+    FloatVector b0 = Lanes.load(sums, s0 + LANES);
+    FloatVector a1 = Lanes.load(sums, s1);
+    FloatVector b1 = Lanes.load(sums, s1 + LANES);
+    FloatVector a2 = Lanes.load(sums, s2);
+    FloatVector b2 = Lanes.load(sums, s2 + LANES);
+    FloatVector a3 = Lanes.load(sums, s3);
+    FloatVector b3 = Lanes.load(sums, s3 + LANES);
     for (int j = from; j < to; j++) {
-      FloatVector a = load(values, j * size + column);
-      FloatVector b = load(values, j * size + column + LANES);
-      FloatVector weight = broadcast(p[at + j]);
+      FloatVector a = Lanes.load(values, j * size + column);
+      FloatVector b = Lanes.load(values, j * size + column + LANES);
+      FloatVector weight = Lanes.broadcast(p[at + j]);
       a0 = weight.fma(a, a0);
       b0 = weight.fma(b, b0);
-      weight = broadcast(p[p1 + j]);
+      weight = Lanes.broadcast(p[p1 + j]);
       a1 = weight.fma(a, a1);
       b1 = weight.fma(b, b1);
-      weight = broadcast(p[p2 + j]);
+      weight = Lanes.broadcast(p[p2 + j]);
       a2 = weight.fma(a, a2);
       b2 = weight.fma(b, b2);
-      weight = broadcast(p[p3 + j]);
+      weight = Lanes.broadcast(p[p3 + j]);
       a3 = weight.fma(a, a3);
       b3 = weight.fma(b, b3);
     }
@@ -371,13 +371,5 @@ final class VectorAttention {
     for (int d = 0; d < shape.headSize(); d++) {
       out[at + d] /= denominator;
     }
-  }
-
-  private static FloatVector load(float[] from, int at) {
-    return FloatVector.fromArray(Lanes.FLOATS, from, at);
-  }
-
-  private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(Lanes.FLOATS, value);
   }
 }

@@ -31,10 +31,10 @@ final class VectorProducts4 implements GroupProducts {
   }
 
   private static final Stage[] STAGES = {
-    VectorProducts4::sums, VectorProducts4::widen, VectorProducts4::floats
+    VectorProducts4::sums, VectorProducts4::widen, work -> work.floats(false)
   };
   private static final Stage[] SHIFTED = {
-    VectorProducts4::sums, VectorProducts4::widen, VectorProducts4::shiftedFloats
+    VectorProducts4::sums, VectorProducts4::widen, work -> work.floats(true)
   };
 
   /** (tile, ROWS). */
@@ -145,37 +145,14 @@ final class VectorProducts4 implements GroupProducts {
     s7.intoArray(sums, to + 7 * LANES);
   }
 
-  private void floats() {
+  private void floats(boolean withMinima) {
     for (int t = 0; t < TILE; t++) {
-      floatsOf(t);
-    }
-  }
-
-  private void shiftedFloats() {
-    for (int t = 0; t < TILE; t++) {
-      shiftedFloatsOf(t);
+      floatsOf(t, withMinima);
     }
   }
 
   /** The float stage of one token, both halves of the lanes side by side. */
-  private void floatsOf(int token) {
-    FloatVector low = FloatVector.zero(Lanes.FLOATS);
-    FloatVector high = low;
-    int column = part / 2;
-    float[] scales = weights.scales();
-    for (int block = 0; block < blocks; block++) {
-      int at = (tile * blocks + block) * TILE + token;
-      int row = block * ROWS + column;
-      IntVector sum = Nibbles.sum(sums, (block * TILE + token) * LANES, x.starts, at);
-      FloatVector scale = Nibbles.broadcast(x.scales[at]);
-      low = Nibbles.load(scales, row).mul(scale).fma(Nibbles.even(sum), low);
-      high = Nibbles.load(scales, row + HALF).mul(scale).fma(Nibbles.odd(sum), high);
-    }
-    low.intoArray(out, token * ROWS + column);
-    high.intoArray(out, token * ROWS + column + HALF);
-  }
-
-  private void shiftedFloatsOf(int token) {
+  private void floatsOf(int token, boolean withMinima) {
     FloatVector low = FloatVector.zero(Lanes.FLOATS);
     FloatVector high = low;
     int column = part / 2;
@@ -185,12 +162,14 @@ final class VectorProducts4 implements GroupProducts {
       int at = (tile * blocks + block) * TILE + token;
       int row = block * ROWS + column;
       IntVector sum = Nibbles.sum(sums, (block * TILE + token) * LANES, x.starts, at);
-      FloatVector scale = Nibbles.broadcast(x.scales[at]);
-      FloatVector total = Nibbles.broadcast(x.sums[at]);
-      low = Nibbles.load(scales, row).mul(scale).fma(Nibbles.even(sum), low);
-      high = Nibbles.load(scales, row + HALF).mul(scale).fma(Nibbles.odd(sum), high);
-      low = Nibbles.load(minima, row).fma(total, low);
-      high = Nibbles.load(minima, row + HALF).fma(total, high);
+      FloatVector scale = Lanes.broadcast(x.scales[at]);
+      low = Lanes.load(scales, row).mul(scale).fma(Nibbles.even(sum), low);
+      high = Lanes.load(scales, row + HALF).mul(scale).fma(Nibbles.odd(sum), high);
+      if (withMinima) {
+        FloatVector total = Lanes.broadcast(x.sums[at]);
+        low = Lanes.load(minima, row).fma(total, low);
+        high = Lanes.load(minima, row + HALF).fma(total, high);
+      }
     }
     low.intoArray(out, token * ROWS + column);
     high.intoArray(out, token * ROWS + column + HALF);

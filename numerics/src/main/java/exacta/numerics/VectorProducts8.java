@@ -1,12 +1,7 @@
 package exacta.numerics;
 
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Products of weights in bytes with quantized rows, one group of 16 rows of weights after the
@@ -19,10 +14,6 @@ final class VectorProducts8 implements GroupProducts {
   private static final int ROWS = ByteMatrix.ROWS;
   private static final int BLOCK = ScalarKernels.BLOCK;
   private static final int LANES = Lanes.COUNT;
-
-  /** As many shorts as floats in a vector. */
-  private static final VectorSpecies<Short> HALVES =
-      VectorSpecies.of(short.class, VectorShape.forBitSize(16 * LANES));
 
   @FunctionalInterface
   private interface Stage {
@@ -114,17 +105,14 @@ final class VectorProducts8 implements GroupProducts {
     int each = multiples.perHalf() / multiples.perFactor();
     int first = group * w.cols() / multiples.perHalf() * ROWS + lane;
     for (int i = 0; i < count; i++) {
-      IntVector halves =
-          (IntVector)
-              ShortVector.fromArray(HALVES, multiples.halves(), first + i / each * ROWS)
-                  .convertShape(VectorOperators.ZERO_EXTEND_S2I, Lanes.INTS, 0);
+      IntVector halves = Lanes.zeroExtend(multiples.halves(), first + i / each * ROWS);
       Lanes.widen(halves).intoArray(to, i * ROWS + lane);
     }
     if (multiples.hasFactors()) {
       int factors = group * count * ROWS + lane;
       for (int i = 0; i < count; i++) {
-        load(to, i * ROWS + lane)
-            .mul(floats(multiples.factors(), factors + i * ROWS))
+        Lanes.load(to, i * ROWS + lane)
+            .mul(Lanes.floats(multiples.factors(), factors + i * ROWS))
             .intoArray(to, i * ROWS + lane);
       }
     }
@@ -132,9 +120,9 @@ final class VectorProducts8 implements GroupProducts {
 
   /** Replaces minima by the weights at the centre, in one rounding. */
   private void centre() {
-    FloatVector centre = broadcast(w.format().centre());
+    FloatVector centre = Lanes.broadcast(w.format().centre());
     for (int at = lane; at < minima.length; at += ROWS) {
-      centre.fma(load(scales, at), load(minima, at)).intoArray(minima, at);
+      centre.fma(Lanes.load(scales, at), Lanes.load(minima, at)).intoArray(minima, at);
     }
   }
 
@@ -158,16 +146,16 @@ final class VectorProducts8 implements GroupProducts {
     FloatVector s6 = s0;
     FloatVector s7 = s0;
     for (int i = 0; i < length; i++) {
-      FloatVector n = floats(w, at + i * ROWS);
+      FloatVector n = Lanes.floats(w, at + i * ROWS);
       int q = xAt + i;
-      s0 = n.fma(activation(x, q), s0);
-      s1 = n.fma(activation(x, q + BLOCK), s1);
-      s2 = n.fma(activation(x, q + 2 * BLOCK), s2);
-      s3 = n.fma(activation(x, q + 3 * BLOCK), s3);
-      s4 = n.fma(activation(x, q + 4 * BLOCK), s4);
-      s5 = n.fma(activation(x, q + 5 * BLOCK), s5);
-      s6 = n.fma(activation(x, q + 6 * BLOCK), s6);
-      s7 = n.fma(activation(x, q + 7 * BLOCK), s7);
+      s0 = n.fma(Lanes.broadcast(x, q), s0);
+      s1 = n.fma(Lanes.broadcast(x, q + BLOCK), s1);
+      s2 = n.fma(Lanes.broadcast(x, q + 2 * BLOCK), s2);
+      s3 = n.fma(Lanes.broadcast(x, q + 3 * BLOCK), s3);
+      s4 = n.fma(Lanes.broadcast(x, q + 4 * BLOCK), s4);
+      s5 = n.fma(Lanes.broadcast(x, q + 5 * BLOCK), s5);
+      s6 = n.fma(Lanes.broadcast(x, q + 6 * BLOCK), s6);
+      s7 = n.fma(Lanes.broadcast(x, q + 7 * BLOCK), s7);
     }
     s0.intoArray(sums, to);
     s1.intoArray(sums, to + LANES);
@@ -183,9 +171,9 @@ final class VectorProducts8 implements GroupProducts {
     for (int t = 0; t < TILE; t++) {
       FloatVector acc = FloatVector.zero(Lanes.FLOATS);
       for (int part = 0; part < blocks * parts; part++) {
-        FloatVector scale = broadcast(x.scales[(tile * blocks + part / parts) * TILE + t]);
-        FloatVector sum = load(sums, (part * TILE + t) * LANES);
-        acc = load(scales, part * ROWS + lane).mul(scale).fma(sum, acc);
+        FloatVector scale = Lanes.broadcast(x.scales[(tile * blocks + part / parts) * TILE + t]);
+        FloatVector sum = Lanes.load(sums, (part * TILE + t) * LANES);
+        acc = Lanes.load(scales, part * ROWS + lane).mul(scale).fma(sum, acc);
       }
       acc.intoArray(out, t * ROWS + lane);
     }
@@ -197,30 +185,14 @@ final class VectorProducts8 implements GroupProducts {
       FloatVector acc = FloatVector.zero(Lanes.FLOATS);
       for (int block = 0; block < blocks; block++) {
         int at = (tile * blocks + block) * TILE + t;
-        FloatVector sum = load(sums, (block * TILE + t) * LANES);
-        acc = load(scales, block * ROWS + lane).mul(broadcast(x.scales[at])).fma(sum, acc);
-        acc = load(minima, block * ROWS + lane).fma(broadcast(x.sums[at]), acc);
+        FloatVector sum = Lanes.load(sums, (block * TILE + t) * LANES);
+        acc =
+            Lanes.load(scales, block * ROWS + lane)
+                .mul(Lanes.broadcast(x.scales[at]))
+                .fma(sum, acc);
+        acc = Lanes.load(minima, block * ROWS + lane).fma(Lanes.broadcast(x.sums[at]), acc);
       }
       acc.intoArray(out, t * ROWS + lane);
     }
-  }
-
-  private static FloatVector floats(byte[] from, int at) {
-    return (FloatVector)
-        ByteVector.fromArray(Lanes.BYTES, from, at)
-            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0);
-  }
-
-  /** As an int it is broadcast straight from memory; a float would take a detour. */
-  private static FloatVector activation(int[] bits, int at) {
-    return IntVector.broadcast(Lanes.INTS, bits[at]).reinterpretAsFloats();
-  }
-
-  private static FloatVector load(float[] from, int at) {
-    return FloatVector.fromArray(Lanes.FLOATS, from, at);
-  }
-
-  private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(Lanes.FLOATS, value);
   }
 }

@@ -2,10 +2,7 @@ package exacta.numerics;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Products of plain weights with rows of activations, in stripes of 16. Eight rows of weights run
@@ -17,10 +14,6 @@ final class VectorProductsPlain {
   static final int ROWS = 8;
 
   private static final int LANES = Lanes.COUNT;
-
-  /** As many shorts as floats in a vector. */
-  private static final VectorSpecies<Short> HALVES =
-      VectorSpecies.of(short.class, VectorShape.forBitSize(16 * LANES));
 
   private final PlainMatrix w;
   private final float[] x;
@@ -81,10 +74,7 @@ final class VectorProductsPlain {
     boolean brain = w.format() == WeightFormat.BF16;
     int end = cols - cols % LANES;
     for (int i = 0; i < end; i += LANES) {
-      IntVector halves =
-          (IntVector)
-              ShortVector.fromArray(HALVES, bits, from + i)
-                  .convertShape(VectorOperators.ZERO_EXTEND_S2I, Lanes.INTS, 0);
+      IntVector halves = Lanes.zeroExtend(bits, from + i);
       FloatVector wide =
           brain
               ? halves.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats()
@@ -115,15 +105,15 @@ final class VectorProductsPlain {
     FloatVector s6 = s0;
     FloatVector s7 = s0;
     for (int i = part; i < body; i += Stripes.COUNT) {
-      FloatVector q = load(x, xAt + i);
-      s0 = load(w, at + i).fma(q, s0);
-      s1 = load(w, r1 + i).fma(q, s1);
-      s2 = load(w, r2 + i).fma(q, s2);
-      s3 = load(w, r3 + i).fma(q, s3);
-      s4 = load(w, r4 + i).fma(q, s4);
-      s5 = load(w, r5 + i).fma(q, s5);
-      s6 = load(w, r6 + i).fma(q, s6);
-      s7 = load(w, r7 + i).fma(q, s7);
+      FloatVector q = Lanes.load(x, xAt + i);
+      s0 = Lanes.load(w, at + i).fma(q, s0);
+      s1 = Lanes.load(w, r1 + i).fma(q, s1);
+      s2 = Lanes.load(w, r2 + i).fma(q, s2);
+      s3 = Lanes.load(w, r3 + i).fma(q, s3);
+      s4 = Lanes.load(w, r4 + i).fma(q, s4);
+      s5 = Lanes.load(w, r5 + i).fma(q, s5);
+      s6 = Lanes.load(w, r6 + i).fma(q, s6);
+      s7 = Lanes.load(w, r7 + i).fma(q, s7);
     }
     s0.intoArray(partials, part);
     s1.intoArray(partials, Stripes.COUNT + part);
@@ -140,9 +130,5 @@ final class VectorProductsPlain {
       int s = to + i - body;
       partials[s] = Math.fma(w[at + i], x[xAt + i], partials[s]);
     }
-  }
-
-  private static FloatVector load(float[] from, int at) {
-    return FloatVector.fromArray(Lanes.FLOATS, from, at);
   }
 }

@@ -1,6 +1,7 @@
 package exacta.consensus;
 
 import exacta.primitives.ExactaException;
+import exacta.web.BoundedBody;
 import exacta.web.BoundedServer;
 import exacta.web.ServerLimits;
 import io.helidon.http.HeaderNames;
@@ -9,8 +10,6 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -20,7 +19,7 @@ import java.util.function.Supplier;
  * result. Spec: wallets.md#rest.
  */
 public final class RestServer implements AutoCloseable {
-  private static final int BODY_BYTES_MAX = 4 << 20;
+  private static final int BODY_BYTES_MAX = RpcServer.BODY_BYTES_MAX;
   private static final ServerLimits LIMITS = ServerLimits.ofUri(16 << 10);
   private static final String BANK = "/cosmos/bank/v1beta1";
 
@@ -91,24 +90,16 @@ public final class RestServer implements AutoCloseable {
   }
 
   private static void post(HttpRules routing, String path, Function<byte[], RestReply> handler) {
-    routing.post(
-        path,
-        (request, response) -> {
-          byte[] body;
-          try (InputStream stream = request.content().inputStream()) {
-            body = stream.readNBytes(BODY_BYTES_MAX + 1);
-          } catch (IOException e) {
-            answer(response, () -> RestReply.invalid("the request body is cut short"));
-            return;
-          }
-          answer(
-              response,
-              () ->
-                  body.length > BODY_BYTES_MAX
-                      ? RestReply.invalid(
-                          "a request body has at most %d bytes".formatted(BODY_BYTES_MAX))
-                      : handler.apply(body));
-        });
+    routing.post(path, (request, response) -> answer(response, () -> posted(request, handler)));
+  }
+
+  private static RestReply posted(ServerRequest request, Function<byte[], RestReply> handler) {
+    return switch (BoundedBody.read(request, BODY_BYTES_MAX)) {
+      case BoundedBody.Whole body -> handler.apply(body.bytes());
+      case BoundedBody.TooLarge _ ->
+          RestReply.invalid("a request body has at most %d bytes".formatted(BODY_BYTES_MAX));
+      case BoundedBody.Broken _ -> RestReply.invalid("the request body is cut short");
+    };
   }
 
   private static String path(ServerRequest request, String name) {

@@ -1,17 +1,15 @@
 package exacta.consensus;
 
 import exacta.primitives.ExactaException;
+import exacta.web.BoundedBody;
 import exacta.web.BoundedServer;
 import exacta.web.ServerLimits;
-import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +27,6 @@ public final class RpcServer implements AutoCloseable {
   /** No request body is larger. */
   public static final int BODY_BYTES_MAX = 4 << 20;
 
-  private static final long DRAINED_BYTES_MAX = 64L << 20;
   private static final ServerLimits LIMITS = ServerLimits.ofUri(64 << 10);
 
   private final WebServer server;
@@ -77,39 +74,27 @@ public final class RpcServer implements AutoCloseable {
   }
 
   private static void post(JsonRpc rpc, ServerRequest request, ServerResponse response) {
-    byte[] body;
-    try {
-      body = read(request);
-    } catch (IOException | UncheckedIOException | InsufficientDataAvailableException e) {
-      send(response, Status.BAD_REQUEST_400, JsonRpc.parseError("the request body is cut short"));
-      return;
+    switch (BoundedBody.read(request, BODY_BYTES_MAX)) {
+      case BoundedBody.Whole body -> post(rpc, body.bytes(), response);
+      case BoundedBody.TooLarge _ -> {
+        String text = "a request body has at most " + BODY_BYTES_MAX + " bytes";
+        send(response, Status.REQUEST_ENTITY_TOO_LARGE_413, JsonRpc.parseError(text));
+      }
+      case BoundedBody.Broken _ ->
+          send(
+              response,
+              Status.BAD_REQUEST_400,
+              JsonRpc.parseError("the request body is cut short"));
     }
-    if (body.length > BODY_BYTES_MAX) {
-      String text = "a request body has at most " + BODY_BYTES_MAX + " bytes";
-      send(response, Status.REQUEST_ENTITY_TOO_LARGE_413, JsonRpc.parseError(text));
-      return;
-    }
+  }
+
+  private static void post(JsonRpc rpc, byte[] body, ServerResponse response) {
     JsonRpc.Reply reply = rpc.answer(body);
     Status status = reply.failed() ? Status.BAD_REQUEST_400 : Status.OK_200;
     reply
         .body()
         .ifPresentOrElse(
             answer -> send(response, status, answer), () -> response.status(status).send());
-  }
-
-  /** The body; of one that is too large, its first bytes and one more than are allowed. */
-  private static byte[] read(ServerRequest request) throws IOException {
-    if (!request.content().hasEntity()) {
-      return new byte[0];
-    }
-    try (InputStream stream = request.content().inputStream()) {
-      byte[] body = stream.readNBytes(BODY_BYTES_MAX + 1);
-      if (body.length > BODY_BYTES_MAX) {
-        // Who is still sending would not read our answer: take what comes, within bounds.
-        stream.skip(DRAINED_BYTES_MAX);
-      }
-      return body;
-    }
   }
 
   private static void get(JsonRpc rpc, ServerRequest request, ServerResponse response) {

@@ -3,19 +3,16 @@ package exacta.host;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import exacta.protocol.Wire;
+import exacta.web.BoundedBody;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
 
 /** Protobuf in and out of HTTP, bounded and strict. Spec: host-api.md#transport. */
 final class Body {
   static final String CONTENT_TYPE = "application/x-protobuf";
-
-  private static final long DRAINED_BYTES_MAX = 64L << 20;
 
   /** Why there is no message, after the answer that says so went out. */
   private static final class RefusedBody extends Exception {
@@ -56,22 +53,14 @@ final class Body {
   }
 
   private static byte[] bytes(ServerRequest request, int bytesMax) throws RefusedBody {
-    if (!request.content().hasEntity()) {
-      return new byte[0];
-    }
-    try (InputStream stream = request.content().inputStream()) {
-      byte[] body = stream.readNBytes(bytesMax + 1);
-      if (body.length > bytesMax) {
-        // Who is still sending would not read our answer: take what comes, within bounds.
-        stream.skip(DRAINED_BYTES_MAX);
-        throw new RefusedBody(
-            RefusalCode.TOO_LARGE, "a body on this path has at most " + bytesMax + " bytes");
-      }
-      return body;
-    } catch (IOException | RuntimeException e) {
-      // The web server has an exception of its own for each way in which a body can be broken.
-      throw new RefusedBody(RefusalCode.MALFORMED, "the body is cut short or not well-formed");
-    }
+    return switch (BoundedBody.read(request, bytesMax)) {
+      case BoundedBody.Whole body -> body.bytes();
+      case BoundedBody.TooLarge _ ->
+          throw new RefusedBody(
+              RefusalCode.TOO_LARGE, "a body on this path has at most " + bytesMax + " bytes");
+      case BoundedBody.Broken _ ->
+          throw new RefusedBody(RefusalCode.MALFORMED, "the body is cut short or not well-formed");
+    };
   }
 
   static void send(ServerResponse response, Message message) {

@@ -72,7 +72,18 @@ final class ModuleArrowsTest {
               Set.of("primitives", "crypto", "numerics", "engine", "protocol", "sprint", "host")),
           Map.entry("node", minus(ALL_PRODUCT, "node", "cli")),
           Map.entry("cli", minus(ALL_PRODUCT, "cli")),
-          Map.entry("bench", Set.of("primitives", "numerics", "engine", "sprint")),
+          Map.entry(
+              "bench",
+              Set.of(
+                  "primitives",
+                  "crypto",
+                  "numerics",
+                  "engine",
+                  "protocol",
+                  "sprint",
+                  "ledger",
+                  "store",
+                  "consensus")),
           Map.entry("acceptance", ALL_PRODUCT),
           Map.entry("tidy", Set.of()));
 

@@ -1,6 +1,6 @@
 package exacta.node;
 
-import exacta.consensus.abci.AppState;
+import exacta.consensus.AppState;
 import exacta.protocol.v1.Genesis;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

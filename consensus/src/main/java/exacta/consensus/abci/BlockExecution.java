@@ -1,5 +1,6 @@
 package exacta.consensus.abci;
 
+import exacta.consensus.AppState;
 import exacta.consensus.Application;
 import exacta.consensus.Columns;
 import exacta.consensus.abci.wire.RequestFinalizeBlock;

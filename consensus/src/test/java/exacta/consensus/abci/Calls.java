@@ -2,6 +2,7 @@ package exacta.consensus.abci;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import exacta.consensus.AppState;
 import exacta.consensus.abci.wire.CheckTxType;
 import exacta.consensus.abci.wire.Request;
 import exacta.consensus.abci.wire.RequestCheckTx;

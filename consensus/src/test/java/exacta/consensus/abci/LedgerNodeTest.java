@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import exacta.consensus.AppState;
 import exacta.consensus.CommittedBlock;
 import exacta.consensus.EmbeddedChain;
 import exacta.consensus.Proposer;

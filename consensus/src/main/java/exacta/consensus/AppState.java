@@ -1,4 +1,4 @@
-package exacta.consensus.abci;
+package exacta.consensus;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -38,7 +38,7 @@ public final class AppState {
    *
    * @throws ExactaException (fatal) that names the place, if the JSON is no genesis
    */
-  static Genesis parse(byte[] json, String chainId, long timeMillis) {
+  public static Genesis parse(byte[] json, String chainId, long timeMillis) {
     JsonNode root;
     try {
       root = MAPPER.readTree(json);

@@ -33,6 +33,13 @@ public final class Database implements AutoCloseable {
   private static final byte[] HEAD_KEY = "head".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FORMAT_KEY = "format".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FORMAT = {1};
+  private static final byte[] RESTORATION_KEY = "restoration".getBytes(StandardCharsets.US_ASCII);
+
+  /** A restoration was begun, and what lies there of the state is none. */
+  private static final byte[] RESTORING = {1};
+
+  /** The newest state is that of a snapshot; no block was made on it yet. */
+  private static final byte[] RESTORED = {2};
 
   /** Pages up to this depth, 4,369 at most, stay in memory. */
   private static final int CACHED_DEPTH_MAX = 3;
@@ -47,9 +54,17 @@ public final class Database implements AutoCloseable {
   private CommittedState current;
   private boolean closed;
 
+  /** Whether the newest state is that of a snapshot. Written by who makes blocks. */
+  private volatile boolean isRestored;
+
   private Database(RocksFile file, List<String> columnNames) {
     this.file = file;
     columnNames.forEach(name -> columns.put(name, new Column(this, name)));
+    Optional<byte[]> restoration = file.get(RocksFile.META, RESTORATION_KEY);
+    if (restoration.filter(mark -> Arrays.equals(mark, RESTORING)).isPresent()) {
+      wipe(Optional.empty(), new Writes());
+    }
+    isRestored = restoration.filter(mark -> Arrays.equals(mark, RESTORED)).isPresent();
     current = openState(readHead());
   }
 
@@ -109,6 +124,16 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** The newest committed state, which can be read until it is let go. */
+  public HeldState hold() {
+    synchronized (currentLock) {
+      if (closed) {
+        throw ExactaException.error("the database " + file.folder() + " was closed");
+      }
+      return new HeldState(current.retain());
+    }
+  }
+
   /** A new block's state above the newest committed one, good until the next commit. */
   public WorkingState begin() {
     return new WorkingState(
@@ -148,21 +173,90 @@ public final class Database implements AutoCloseable {
       for (Map.Entry<byte[], Optional<byte[]>> entry : state.entries().entrySet()) {
         file.write(batch, RocksFile.STATE, entry.getKey(), entry.getValue());
       }
-      for (Map.Entry<PagePlace, Optional<TreePage>> page : state.tree().pages().entrySet()) {
-        Optional<byte[]> bytes = page.getValue().map(TreePage::toBytes);
-        file.write(batch, RocksFile.TREE, page.getKey().toBytes(), bytes);
-      }
+      add(batch, state.tree());
       file.put(batch, RocksFile.META, HEAD_KEY, head.toBytes());
+      if (isRestored) {
+        file.write(batch, RocksFile.META, RESTORATION_KEY, Optional.empty());
+      }
       add(batch, writes);
     });
+    isRestored = false;
     remember(state.tree());
-    CommittedState fresh = openState(Optional.of(head));
+    replaceCurrent(Optional.of(head));
+  }
+
+  private void replaceCurrent(Optional<Head> head) {
+    CommittedState fresh = openState(head);
     CommittedState old;
     synchronized (currentLock) {
       old = current;
       current = fresh;
     }
     old.release();
+  }
+
+  /**
+   * Whether the state may be given up for that of a snapshot: there is none, or only genesis, or
+   * that of another snapshot on which no block was made (whoever drives us forgot it).
+   */
+  public boolean isReplaceable() {
+    return isRestored || head().filter(head -> head.height().value() > 0).isEmpty();
+  }
+
+  /**
+   * Forgets the state, and begins to build that of a snapshot. Until it is complete there is no
+   * state, and if this process ends before, there is none afterwards.
+   *
+   * @param writes to other columns, together with the forgetting
+   */
+  public Restoration restore(SnapshotManifest snapshot, Writes writes) {
+    Check.that(isReplaceable(), "a state with blocks of its own is not given up");
+    wipe(Optional.of(RESTORING), writes);
+    isRestored = false;
+    replaceCurrent(Optional.empty());
+    return new Restoration(this, snapshot);
+  }
+
+  /** Forgets what a restoration built so far. */
+  public void abandonRestoration() {
+    wipe(Optional.empty(), new Writes());
+    replaceCurrent(Optional.empty());
+  }
+
+  /** Adds entries of a snapshot, and tells the root of all so far. */
+  Digest32 addRestored(List<SnapshotEntries.Entry> entries) {
+    List<StateTree.Change> changes =
+        entries.stream().map(entry -> StateTree.Change.put(entry.key(), entry.value())).toList();
+    StateTree.Update tree = StateTree.update(this::loadPage, changes);
+    file.write(batch -> {
+      for (SnapshotEntries.Entry entry : entries) {
+        file.put(batch, RocksFile.STATE, entry.key(), entry.value());
+      }
+      add(batch, tree);
+    });
+    remember(tree);
+    return tree.root();
+  }
+
+  void finishRestored(Head head) {
+    file.write(batch -> {
+      file.put(batch, RocksFile.META, HEAD_KEY, head.toBytes());
+      file.put(batch, RocksFile.META, RESTORATION_KEY, RESTORED);
+    });
+    isRestored = true;
+    replaceCurrent(Optional.of(head));
+  }
+
+  /** Removes all of the state, and notes what goes on, in one write. */
+  private void wipe(Optional<byte[]> mark, Writes writes) {
+    file.write(batch -> {
+      file.clear(batch, RocksFile.STATE);
+      file.clear(batch, RocksFile.TREE);
+      file.write(batch, RocksFile.META, HEAD_KEY, Optional.empty());
+      file.write(batch, RocksFile.META, RESTORATION_KEY, mark);
+      add(batch, writes);
+    });
+    topPages.clear();
   }
 
   /** Writes to columns only, atomically and synced. */
@@ -191,6 +285,13 @@ public final class Database implements AutoCloseable {
 
   void scanFrom(String column, byte[] key, Visitor visitor) {
     file.scanFrom(column, key, visitor);
+  }
+
+  private void add(WriteBatch batch, StateTree.Update tree) throws RocksDBException {
+    for (Map.Entry<PagePlace, Optional<TreePage>> page : tree.pages().entrySet()) {
+      Optional<byte[]> bytes = page.getValue().map(TreePage::toBytes);
+      file.write(batch, RocksFile.TREE, page.getKey().toBytes(), bytes);
+    }
   }
 
   private void add(WriteBatch batch, Writes writes) throws RocksDBException {

@@ -73,7 +73,7 @@ public record SnapshotManifest(Height height, Digest32 root, List<Digest32> chun
     return Hasher.of("snapshot").integer(height.value()).digest(root).bytes(metadata()).finish();
   }
 
-  static Digest32 chunkHash(byte[] chunk) {
+  public static Digest32 chunkHash(byte[] chunk) {
     return Hasher.of("snapshot-chunk").bytes(chunk).finish();
   }
 }

@@ -33,6 +33,29 @@ final class AbciLog {
     LOG.log(Level.INFO, "chain " + chainId + " begins with app hash " + appHash);
   }
 
+  static void snapshotTaken(long height, long bytes, int chunks, long millis) {
+    LOG.log(
+        Level.INFO,
+        "took a snapshot of height %d: %,d bytes in %d chunks, in %d ms"
+            .formatted(height, bytes, chunks, millis));
+  }
+
+  static void restoring(long height, int chunks) {
+    LOG.log(Level.INFO, "restoring the state of height " + height + " from " + chunks + " chunks");
+  }
+
+  static void restored(long height, String appHash) {
+    LOG.log(Level.INFO, "restored the state of height " + height + " with app hash " + appHash);
+  }
+
+  static void badChunk(int index, String sender) {
+    LOG.log(Level.WARNING, "chunk " + index + " from " + sender + " is not what was offered");
+  }
+
+  static void notRestored(String reason) {
+    LOG.log(Level.WARNING, "a snapshot is not restored: " + reason);
+  }
+
   static void rejected(long height, String reason) {
     LOG.log(Level.WARNING, "the proposal of height " + height + " is rejected: " + reason);
   }

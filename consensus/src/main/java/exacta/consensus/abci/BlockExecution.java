@@ -5,7 +5,6 @@ import exacta.consensus.Application;
 import exacta.consensus.Columns;
 import exacta.consensus.abci.wire.RequestFinalizeBlock;
 import exacta.consensus.abci.wire.RequestInitChain;
-import exacta.consensus.abci.wire.ResponseCommit;
 import exacta.consensus.abci.wire.ResponseFinalizeBlock;
 import exacta.consensus.abci.wire.ResponseInfo;
 import exacta.consensus.abci.wire.ResponseInitChain;
@@ -138,11 +137,17 @@ final class BlockExecution {
     return next;
   }
 
-  ResponseCommit commit() throws AbciException {
+  /** Makes the finalized block the newest state, and tells its height. */
+  Height commit() throws AbciException {
     PreparedState block =
         finalized.orElseThrow(() -> new AbciException("a commit came without a block"));
     finalized = Optional.empty();
     checks.advance(() -> database.commit(block, new Writes()));
-    return ResponseCommit.getDefaultInstance();
+    return block.height();
+  }
+
+  /** Forgets a block that was finalized and not committed: another state takes its place. */
+  void forget() {
+    finalized = Optional.empty();
   }
 }

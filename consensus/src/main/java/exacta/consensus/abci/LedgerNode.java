@@ -4,13 +4,11 @@ import exacta.consensus.Application;
 import exacta.consensus.Columns;
 import exacta.consensus.abci.wire.Request;
 import exacta.consensus.abci.wire.Response;
-import exacta.consensus.abci.wire.ResponseApplySnapshotChunk;
+import exacta.consensus.abci.wire.ResponseCommit;
 import exacta.consensus.abci.wire.ResponseEcho;
 import exacta.consensus.abci.wire.ResponseExtendVote;
 import exacta.consensus.abci.wire.ResponseFlush;
 import exacta.consensus.abci.wire.ResponseInsertTx;
-import exacta.consensus.abci.wire.ResponseListSnapshots;
-import exacta.consensus.abci.wire.ResponseLoadSnapshotChunk;
 import exacta.consensus.abci.wire.ResponseOfferSnapshot;
 import exacta.consensus.abci.wire.ResponseReapTxs;
 import exacta.consensus.abci.wire.ResponseVerifyVoteExtension;
@@ -36,6 +34,9 @@ public final class LedgerNode implements AutoCloseable {
   private final StateQueries queries;
   private final Proposals proposals;
   private final BlockExecution execution;
+  private final StateSync sync;
+  private final Snapshots snapshots;
+  private final RetentionSettings retention;
 
   /** Fair, so that who asks for the newest height waits for the block that is being made. */
   private final ReentrantLock blocks = new ReentrantLock(true);
@@ -43,12 +44,22 @@ public final class LedgerNode implements AutoCloseable {
   /** The newest connection that drove blocks; older ones may not any more. */
   private long driver;
 
-  private LedgerNode(Database database, Application application, BlockLinks links) {
+  private LedgerNode(
+      Database database, Application application, BlockLinks links, RetentionSettings retention) {
     this.database = database;
+    this.retention = retention;
     checks = new TransactionChecks(database, application);
     queries = new StateQueries(database, application);
     proposals = new Proposals(database, application, links);
     execution = new BlockExecution(database, application, checks);
+    sync = new StateSync(database, checks);
+    snapshots = Snapshots.open(database, retention);
+  }
+
+  /** The same with what is usually kept, snapshots beside the folder. */
+  public static LedgerNode open(Path folder, Application application, BlockLinks links) {
+    return open(
+        folder, application, links, RetentionSettings.usual(folder.resolveSibling("snapshots")));
   }
 
   /**
@@ -57,11 +68,12 @@ public final class LedgerNode implements AutoCloseable {
    *
    * @throws ExactaException if the folder is in use or damaged
    */
-  public static LedgerNode open(Path folder, Application application, BlockLinks links) {
+  public static LedgerNode open(
+      Path folder, Application application, BlockLinks links, RetentionSettings retention) {
     Database database = Database.open(folder, Columns.ALL);
     try {
       database.verify();
-      return new LedgerNode(database, application, links);
+      return new LedgerNode(database, application, links, retention);
     } catch (RuntimeException | Error e) {
       database.close();
       throw e;
@@ -97,23 +109,13 @@ public final class LedgerNode implements AutoCloseable {
           EXTEND_VOTE,
           VERIFY_VOTE_EXTENSION,
           FINALIZE_BLOCK,
-          COMMIT ->
+          COMMIT,
+          OFFER_SNAPSHOT,
+          APPLY_SNAPSHOT_CHUNK ->
           answerInTurn(connection, request);
-      case LIST_SNAPSHOTS ->
-          response.setListSnapshots(ResponseListSnapshots.getDefaultInstance()).build();
-      case OFFER_SNAPSHOT ->
-          response
-              .setOfferSnapshot(
-                  ResponseOfferSnapshot.newBuilder().setResult(ResponseOfferSnapshot.Result.REJECT))
-              .build();
+      case LIST_SNAPSHOTS -> response.setListSnapshots(snapshots.list()).build();
       case LOAD_SNAPSHOT_CHUNK ->
-          response.setLoadSnapshotChunk(ResponseLoadSnapshotChunk.getDefaultInstance()).build();
-      case APPLY_SNAPSHOT_CHUNK ->
-          response
-              .setApplySnapshotChunk(
-                  ResponseApplySnapshotChunk.newBuilder()
-                      .setResult(ResponseApplySnapshotChunk.Result.ABORT))
-              .build();
+          response.setLoadSnapshotChunk(snapshots.load(request.getLoadSnapshotChunk())).build();
       case INSERT_TX ->
           response.setInsertTx(ResponseInsertTx.newBuilder().setCode(NOT_SUPPORTED)).build();
       case REAP_TXS -> response.setReapTxs(ResponseReapTxs.getDefaultInstance()).build();
@@ -141,7 +143,10 @@ public final class LedgerNode implements AutoCloseable {
 
   private Response.Builder drive(Request request, Response.Builder response) throws AbciException {
     return switch (request.getValueCase()) {
-      case INIT_CHAIN -> response.setInitChain(execution.initChain(request.getInitChain()));
+      case INIT_CHAIN -> {
+        sync.abandon();
+        yield response.setInitChain(execution.initChain(request.getInitChain()));
+      }
       case PREPARE_PROPOSAL ->
           response.setPrepareProposal(proposals.prepare(request.getPrepareProposal()));
       case PROCESS_PROPOSAL ->
@@ -155,9 +160,24 @@ public final class LedgerNode implements AutoCloseable {
       }
       case FINALIZE_BLOCK ->
           response.setFinalizeBlock(execution.finalizeBlock(request.getFinalizeBlock()));
-      case COMMIT -> response.setCommit(execution.commit());
+      case COMMIT -> response.setCommit(commit());
+      case OFFER_SNAPSHOT -> {
+        ResponseOfferSnapshot.Result result = sync.offer(request.getOfferSnapshot());
+        if (result == ResponseOfferSnapshot.Result.ACCEPT) {
+          execution.forget();
+        }
+        yield response.setOfferSnapshot(ResponseOfferSnapshot.newBuilder().setResult(result));
+      }
+      case APPLY_SNAPSHOT_CHUNK ->
+          response.setApplySnapshotChunk(sync.apply(request.getApplySnapshotChunk()));
       default -> throw new AssertionError("no call of blocks: " + request.getValueCase());
     };
+  }
+
+  private ResponseCommit commit() throws AbciException {
+    long height = execution.commit().value();
+    snapshots.committed(height);
+    return ResponseCommit.newBuilder().setRetainHeight(retention.retainHeight(height)).build();
   }
 
   /** Waits for the block that is being made, and closes the folder. */
@@ -165,6 +185,7 @@ public final class LedgerNode implements AutoCloseable {
   public void close() {
     blocks.lock();
     try {
+      snapshots.close();
       database.close();
     } finally {
       blocks.unlock();

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -118,14 +119,19 @@ final class NetworkCommand implements Runnable {
               paramLabel = "FILE",
               description = "The program. Default: that of ./install-cometbft, or of the path")
           Path cometbft,
-      @Option(names = "--nodes-only", description = "Without hosts and gateway.") boolean nodesOnly)
+      @Option(names = "--nodes-only", description = "Without hosts and gateway.") boolean nodesOnly,
+      @Mixin RetentionOptions retention)
       throws InterruptedException {
     Output output = new Output(spec);
     Path program = CometBinary.find(Optional.ofNullable(cometbft), System.getenv());
     try (Shutdown shutdown = new Shutdown()) {
       NetworkUp.Parts parts =
           new NetworkUp.Parts(
-              home(home), OwnCommand.of(ProcessHandle.current()), program, !nodesOnly);
+              home(home),
+              OwnCommand.of(ProcessHandle.current()),
+              program,
+              retention.settings(),
+              !nodesOnly);
       NetworkUp.open(parts, shutdown, output::progress).run(shutdown);
       return 0;
     }

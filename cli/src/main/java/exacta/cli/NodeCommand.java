@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -42,6 +43,8 @@ final class NodeCommand implements Callable<Integer> {
       description = "End when standard input does: for whoever starts this and may be killed.")
   private boolean withParent;
 
+  @Mixin private RetentionOptions retention;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -55,6 +58,7 @@ final class NodeCommand implements Callable<Integer> {
           LedgerProcess.start(
               home != null ? home : HomeFolder.standard(System.getenv(), "node"),
               Optional.ofNullable(listen),
+              retention.settings(),
               shutdown,
               output::progress);
       output.result(node.description());

@@ -4,6 +4,7 @@ import exacta.consensus.Application;
 import exacta.consensus.abci.AbciAddress;
 import exacta.consensus.abci.AbciServer;
 import exacta.consensus.abci.LedgerNode;
+import exacta.consensus.abci.RetentionSettings;
 import exacta.crypto.Address;
 import exacta.ledger.Ledger;
 import exacta.protocol.Transaction;
@@ -21,6 +22,18 @@ public final class LedgerProcess {
   private final AbciServer server;
   private final LedgerNode node;
 
+  /**
+   * What is kept for nodes that join.
+   *
+   * @param snapshotInterval blocks from one snapshot to the next; 0: none are taken
+   * @param blocksKept how many blocks CometBFT is to keep; 0: all
+   */
+  public record Retention(long snapshotInterval, long blocksKept) {
+    private RetentionSettings in(HomeFolder home) {
+      return new RetentionSettings(home.resolve("snapshots"), snapshotInterval, blocksKept);
+    }
+  }
+
   private LedgerProcess(AbciServer server, LedgerNode node) {
     this.server = server;
     this.node = node;
@@ -30,9 +43,14 @@ public final class LedgerProcess {
    * Opens the ledger in the home, and listens until the shutdown; asks for it if a block fails.
    *
    * @param listen as CometBFT's {@code proxy_app}, if it is not the socket in the home
+   * @param retention what is kept for others
    */
   public static LedgerProcess start(
-      Path folder, Optional<String> listen, Shutdown shutdown, Consumer<String> progress) {
+      Path folder,
+      Optional<String> listen,
+      Retention retention,
+      Shutdown shutdown,
+      Consumer<String> progress) {
     // A wrong address is told before anything is made.
     AbciAddress address =
         listen.map(AbciAddress::parse).orElseGet(() -> ValidatorHome.socket(folder));
@@ -44,7 +62,8 @@ public final class LedgerProcess {
             LedgerNode.open(
                 home.resolve("ledger"),
                 new Application(new Ledger(replay), Transaction::signerText),
-                new NodeLinks(secrets(home))));
+                new NodeLinks(secrets(home)),
+                retention.in(home)));
     AbciServer server = shutdown.opened(AbciServer.start(node, address, LISTEN_SETTING));
     server
         .stopped()

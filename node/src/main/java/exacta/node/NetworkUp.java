@@ -39,11 +39,30 @@ public final class NetworkUp implements AutoCloseable {
    *
    * @param home of the network
    * @param exacta the command that starts this program
+   * @param retention what the ledgers keep for nodes that join
    * @param withRoles whether hosts and gateway run, too
    */
-  public record Parts(Path home, List<String> exacta, Path cometbft, boolean withRoles) {
+  public record Parts(
+      Path home,
+      List<String> exacta,
+      Path cometbft,
+      LedgerProcess.Retention retention,
+      boolean withRoles) {
     public Parts {
       exacta = List.copyOf(exacta);
+    }
+
+    private List<String> ledger(Path folder) {
+      return with(
+          exacta,
+          "node",
+          "--with-parent",
+          "--home",
+          folder.toString(),
+          "--snapshot-interval",
+          Long.toString(retention.snapshotInterval()),
+          "--keep-blocks",
+          Long.toString(retention.blocksKept()));
     }
   }
 
@@ -58,10 +77,7 @@ public final class NetworkUp implements AutoCloseable {
       String name = "node " + (index + 1);
       ManagedProcess ledger =
           new ManagedProcess(
-              "the ledger of " + name,
-              with(parts.exacta(), "node", "--with-parent", "--home", folder.toString()),
-              folder.resolve("ledger.out"),
-              clock);
+              "the ledger of " + name, parts.ledger(folder), folder.resolve("ledger.out"), clock);
       ManagedProcess comet =
           new ManagedProcess(
               "CometBFT of " + name,

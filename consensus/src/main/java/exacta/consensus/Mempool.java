@@ -87,7 +87,12 @@ final class Mempool {
           "Tx too large. Max size is %d, but got %d"
               .formatted(transactionBytesMax, transaction.length));
     }
-    PoolEntry entry = entry(transaction.clone());
+    byte[] bytes = transaction.clone();
+    database.read(state -> {
+      application.machine().prepare(state, bytes);
+      return true;
+    });
+    PoolEntry entry = entry(bytes);
     lock.lock();
     try {
       if (isWaiting(entry.hash()) || tookEffect(entry.hash())) {

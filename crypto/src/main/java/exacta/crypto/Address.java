@@ -4,6 +4,7 @@ import exacta.primitives.Digest32;
 import exacta.primitives.Hasher;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import org.bouncycastle.crypto.digests.RIPEMD160Digest;
 
@@ -45,7 +46,7 @@ public final class Address implements Comparable<Address> {
         throw new IllegalArgumentException("begins with " + decoded.prefix() + ", not " + PREFIX);
       }
       Address address = of(decoded.data());
-      if (!address.toString().equals(text)) {
+      if (!text.equals(text.toLowerCase(Locale.ROOT))) {
         throw new IllegalArgumentException("must be in lower case");
       }
       return address;

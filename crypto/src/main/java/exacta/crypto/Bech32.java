@@ -1,5 +1,6 @@
 package exacta.crypto;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -14,6 +15,13 @@ public final class Bech32 {
   private static final int[] GENERATOR = {
     0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3
   };
+
+  /** For each value of the five bits that leave the checksum, the sum of their generators. */
+  private static final int[] REDUCTION = reduction();
+
+  /** The value of each ASCII letter; -1: none. */
+  private static final byte[] VALUES = values();
+
   private static final int CHECKSUM_LETTERS = 6;
 
   /** What a text says. */
@@ -69,7 +77,7 @@ public final class Bech32 {
     byte[] groups = new byte[lower.length() - separator - 1];
     for (int i = 0; i < groups.length; i++) {
       char letter = lower.charAt(separator + 1 + i);
-      int value = LETTERS.indexOf(letter);
+      int value = letter < VALUES.length ? VALUES[letter] : -1;
       if (value < 0) {
         throw new IllegalArgumentException("has the letter '" + letter + "', which bech32 lacks");
       }
@@ -84,7 +92,11 @@ public final class Bech32 {
   }
 
   private static void checkPrefix(String prefix) {
-    if (prefix.isEmpty() || prefix.chars().anyMatch(c -> c < 33 || c > 126)) {
+    boolean isPrintable = !prefix.isEmpty();
+    for (int i = 0; i < prefix.length(); i++) {
+      isPrintable &= prefix.charAt(i) >= 33 && prefix.charAt(i) <= 126;
+    }
+    if (!isPrintable) {
       throw new IllegalArgumentException("the prefix must be printable ASCII, at least one letter");
     }
   }
@@ -101,15 +113,28 @@ public final class Bech32 {
   private static int polymod(int state, byte[] groups) {
     int sum = state;
     for (byte group : groups) {
-      int top = sum >>> 25;
-      sum = (sum & 0x1ffffff) << 5 ^ group;
-      for (int i = 0; i < GENERATOR.length; i++) {
-        if ((top >>> i & 1) == 1) {
-          sum ^= GENERATOR[i];
-        }
-      }
+      sum = (sum & 0x1ffffff) << 5 ^ group ^ REDUCTION[sum >>> 25];
     }
     return sum;
+  }
+
+  private static int[] reduction() {
+    int[] sums = new int[1 << GENERATOR.length];
+    for (int bits = 0; bits < sums.length; bits++) {
+      for (int i = 0; i < GENERATOR.length; i++) {
+        sums[bits] ^= (bits >>> i & 1) == 1 ? GENERATOR[i] : 0;
+      }
+    }
+    return sums;
+  }
+
+  private static byte[] values() {
+    byte[] values = new byte[128];
+    Arrays.fill(values, (byte) -1);
+    for (int i = 0; i < LETTERS.length(); i++) {
+      values[LETTERS.charAt(i)] = (byte) i;
+    }
+    return values;
   }
 
   /** Cuts the same bits into groups of another size; what is left over must be zero padding. */

@@ -1,6 +1,7 @@
 package exacta.crypto;
 
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 
 /**
  * ECDSA over secp256k1 with nonces of RFC 6979. Two libraries give the same bytes; which one runs
@@ -10,14 +11,21 @@ interface Ecdsa {
   /** The signature r || s with s in the lower half of the group's order. */
   byte[] sign(byte[] hash, byte[] privateKey);
 
-  /** Whether r || s, with r and s in range and s in the lower half, is a signature of the hash. */
+  /**
+   * Whether r || s, with r and s in range and s in the lower half, is a signature of the hash.
+   *
+   * @param publicKey a point of the curve, in either form
+   */
   boolean verify(byte[] hash, byte[] signature, byte[] publicKey);
 
   /** The compressed public key of a valid private key. */
   byte[] publicKey(byte[] privateKey);
 
-  /** Whether the 33 bytes are a point of the curve in compressed form. */
-  boolean isPublicKey(byte[] compressed);
+  /**
+   * The 65 bytes of the point whose compressed form these 33 are; empty if they are none. Finding
+   * the point takes a square root, so it is done once.
+   */
+  Optional<byte[]> uncompressed(byte[] compressed);
 
   /** The fast library where it has code for this machine, else the portable one. */
   static Ecdsa best() {

@@ -2,6 +2,7 @@ package exacta.crypto;
 
 import fr.acinq.secp256k1.Secp256k1;
 import fr.acinq.secp256k1.Secp256k1Exception;
+import java.util.Optional;
 
 /** libsecp256k1 through JNI. */
 final class NativeEcdsa implements Ecdsa {
@@ -36,12 +37,11 @@ final class NativeEcdsa implements Ecdsa {
   }
 
   @Override
-  public boolean isPublicKey(byte[] compressed) {
+  public Optional<byte[]> uncompressed(byte[] compressed) {
     try {
-      library.pubkeyParse(compressed);
-      return true;
+      return Optional.of(library.pubkeyParse(compressed));
     } catch (Secp256k1Exception e) {
-      return false;
+      return Optional.empty();
     }
   }
 }

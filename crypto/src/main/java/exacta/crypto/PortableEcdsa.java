@@ -2,6 +2,7 @@ package exacta.crypto;
 
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.Optional;
 import org.bouncycastle.asn1.sec.SECNamedCurves;
 import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.digests.SHA256Digest;
@@ -10,6 +11,7 @@ import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
+import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 import org.bouncycastle.util.BigIntegers;
 
@@ -51,14 +53,15 @@ final class PortableEcdsa implements Ecdsa {
   }
 
   @Override
-  public boolean isPublicKey(byte[] compressed) {
+  public Optional<byte[]> uncompressed(byte[] compressed) {
     if (compressed[0] != 2 && compressed[0] != 3) {
-      return false;
+      return Optional.empty();
     }
     try {
-      return CURVE.getCurve().decodePoint(compressed).isValid();
+      ECPoint point = CURVE.getCurve().decodePoint(compressed);
+      return point.isValid() ? Optional.of(point.getEncoded(false)) : Optional.empty();
     } catch (IllegalArgumentException e) {
-      return false;
+      return Optional.empty();
     }
   }
 }

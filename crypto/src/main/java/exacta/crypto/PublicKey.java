@@ -14,19 +14,26 @@ public final class PublicKey {
 
   private final byte[] compressed;
 
-  private PublicKey(byte[] compressed) {
+  /** The same point, so that no verification computes it again. */
+  private final byte[] uncompressed;
+
+  private PublicKey(byte[] compressed, byte[] uncompressed) {
     this.compressed = compressed;
+    this.uncompressed = uncompressed;
   }
 
   /** The key that these bytes are; empty unless they are a point in compressed form. */
   public static Optional<PublicKey> parse(byte[] compressed) {
-    return compressed.length == BYTES && Ecdsa.best().isPublicKey(compressed)
-        ? Optional.of(new PublicKey(compressed.clone()))
+    return compressed.length == BYTES
+        ? Ecdsa.best()
+            .uncompressed(compressed)
+            .map(point -> new PublicKey(compressed.clone(), point))
         : Optional.empty();
   }
 
   static PublicKey ofPrivate(byte[] privateKey) {
-    return new PublicKey(Ecdsa.best().publicKey(privateKey));
+    byte[] compressed = Ecdsa.best().publicKey(privateKey);
+    return new PublicKey(compressed, Ecdsa.best().uncompressed(compressed).orElseThrow());
   }
 
   /**
@@ -36,7 +43,7 @@ public final class PublicKey {
    */
   public boolean verify(Digest32 hash, byte[] signature) {
     return signature.length == SIGNATURE_BYTES
-        && Ecdsa.best().verify(hash.toBytes(), signature, compressed);
+        && Ecdsa.best().verify(hash.toBytes(), signature, uncompressed);
   }
 
   public Address address() {

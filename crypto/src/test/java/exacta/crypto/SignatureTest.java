@@ -64,6 +64,10 @@ class SignatureTest {
       assertArrayEquals(signature, PORTABLE.sign(hash, secret));
       assertTrue(FAST.verify(hash, signature, publicKey));
       assertTrue(PORTABLE.verify(hash, signature, publicKey));
+      byte[] point = FAST.uncompressed(publicKey).orElseThrow();
+      assertArrayEquals(point, PORTABLE.uncompressed(publicKey).orElseThrow());
+      assertTrue(FAST.verify(hash, signature, point));
+      assertTrue(PORTABLE.verify(hash, signature, point));
       signature[i % 64] ^= 1;
       assertFalse(FAST.verify(hash, signature, publicKey));
       assertFalse(PORTABLE.verify(hash, signature, publicKey));
@@ -133,7 +137,7 @@ class SignatureTest {
     for (byte[] wrong :
         List.of(new byte[0], new byte[33], hybrid, notOnCurve, beyondTheField, new byte[65])) {
       assertEquals(Optional.empty(), PublicKey.parse(wrong));
-      assertFalse(wrong.length == 33 && PORTABLE.isPublicKey(wrong));
+      assertFalse(wrong.length == 33 && PORTABLE.uncompressed(wrong).isPresent());
     }
   }
 

@@ -1,5 +1,6 @@
 package exacta.ledger;
 
+import exacta.protocol.DecodedTransaction;
 import exacta.protocol.Duty;
 import exacta.protocol.Transaction;
 
@@ -7,8 +8,8 @@ import exacta.protocol.Transaction;
 final class Duties {
   private Duties() {}
 
-  static boolean isDuty(StateView view, byte[] bytes) {
-    return Transaction.decode(bytes) instanceof Transaction transaction
+  static boolean isDuty(StateView view, DecodedTransaction decoded) {
+    return decoded instanceof Transaction transaction
         && transaction.messages().stream().allMatch(Duty::is)
         && new Plans(new LedgerState(new Overlay(view))).isActive(transaction.principal());
   }

@@ -33,7 +33,7 @@ final class Events {
           new TxEvent(
               "message",
               List.of(
-                  new Attribute("action", message.toAny().getTypeUrl()),
+                  new Attribute("action", message.typeUrl()),
                   new Attribute("sender", message.signerText()))));
       switch (message) {
         case Message.Send send ->

@@ -2,22 +2,34 @@ package exacta.ledger;
 
 import exacta.primitives.Check;
 import exacta.primitives.Height;
+import exacta.protocol.Transaction;
 import exacta.protocol.v1.Genesis;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The state machine: accounts, hosts, Sprints, the market, money. A function of state and block
- * that keeps nothing; safe for several threads if the stores are. Spec: ledger.md.
+ * The state machine: accounts, hosts, Sprints, the market, money. A function of state and block;
+ * all that it keeps between calls is which transactions are signed well, and that changes no
+ * answer. Safe for several threads if the stores are. Spec: ledger.md.
  */
 public final class Ledger implements StateMachine {
   private final NonceReplay replay;
+  private final TransactionReader reader;
+
+  /** One that verifies a block's signatures on the caller's thread. */
+  public Ledger(NonceReplay replay) {
+    this(replay, Parallel.SEQUENTIAL);
+  }
 
   /**
    * @param replay recomputes challenged nonces; used by {@link #apply} only
+   * @param parallel verifies the signatures of a block before it is applied; stores must let
+   *     several threads read while nobody writes
    */
-  public Ledger(NonceReplay replay) {
+  public Ledger(NonceReplay replay, Parallel parallel) {
     this.replay = replay;
+    this.reader = new TransactionReader(parallel);
   }
 
   @Override
@@ -32,12 +44,24 @@ public final class Ledger implements StateMachine {
 
   @Override
   public TxResult check(StateView state, byte[] transaction, int pending) {
-    return Transactions.check(state, transaction, pending);
+    return Transactions.check(state, reader.checked(state, transaction), pending);
+  }
+
+  @Override
+  public void prepare(StateView state, byte[] transaction) {
+    reader.checked(state, transaction);
+  }
+
+  /** The text of the address that signs these bytes; empty if they are no account's. */
+  public Optional<String> signer(byte[] transaction) {
+    return reader.read(transaction).decoded() instanceof Transaction decoded
+        ? Optional.of(decoded.signer().toString())
+        : Optional.empty();
   }
 
   @Override
   public boolean isDuty(StateView state, byte[] transaction) {
-    return Duties.isDuty(state, transaction);
+    return Duties.isDuty(state, reader.read(transaction).decoded());
   }
 
   @Override
@@ -46,11 +70,12 @@ public final class Ledger implements StateMachine {
     Check.that(state.height() == block.height().value(), "blocks come one after another");
     List<TxResult> results = new ArrayList<>(block.transactions().size());
     new ValidatorRules(state).beginBlock(block);
-    for (byte[] transaction : block.transactions()) {
+    Transactions transactions = new Transactions(store);
+    for (ReadTransaction read : reader.verified(state, block.transactions())) {
       results.add(
           results.isEmpty()
-              ? Transactions.applyFirst(store, transaction, block.proposer())
-              : Transactions.apply(store, transaction));
+              ? transactions.applyFirst(read, block.proposer())
+              : transactions.apply(read));
     }
     List<ValidatorPower> changed = new BlockEnd(state, replay).run(block.timeMillis());
     return new BlockResult(results, changed);

@@ -80,6 +80,11 @@ final class Overlay implements StateStore {
     return under;
   }
 
+  /** Forgets what was written. */
+  void clear() {
+    changes.clear();
+  }
+
   void writeTo(StateStore store) {
     changes.forEach((key, change) ->
         change.ifPresentOrElse(value -> store.put(key, value), () -> store.delete(key)));

@@ -3,7 +3,7 @@ package exacta.ledger;
 import exacta.crypto.Address;
 import exacta.ledger.state.PoolState;
 import exacta.protocol.DecodedTransaction;
-import exacta.protocol.Transaction;
+import exacta.protocol.PoolLinks;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -41,10 +41,14 @@ public final class ProposerLinks {
    */
   public static Standing standing(
       StateView state, byte[] transaction, Optional<ConsensusAddress> proposer) {
-    if (!(Transaction.decode(transaction) instanceof DecodedTransaction.PoolLink)) {
+    if (transaction.length != PoolLinks.BYTES) {
       return Standing.NONE;
     }
-    return Transactions.applyFirst(new Overlay(state), transaction, proposer).isAccepted()
+    ReadTransaction read = new ReadTransaction(transaction);
+    if (!(read.decoded() instanceof DecodedTransaction.PoolLink)) {
+      return Standing.NONE;
+    }
+    return new Transactions(new Overlay(state)).applyFirst(read, proposer).isAccepted()
         ? Standing.NEXT
         : Standing.WRONG;
   }

@@ -31,6 +31,12 @@ public interface StateMachine {
   TxResult check(StateView state, byte[] transaction, int pending);
 
   /**
+   * Says that a transaction will be checked soon. What takes long and depends on it alone may be
+   * done here, where nobody waits behind it; changes no answer.
+   */
+  default void prepare(StateView state, byte[] transaction) {}
+
+  /**
    * Whether a transaction does nothing but what the plan expects of its signer, a host of the plan.
    * Who makes blocks takes such first, so that nobody can keep a host from its duties. Says nothing
    * of whether it is valid.

@@ -6,7 +6,9 @@ import com.google.protobuf.Parser;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -27,6 +29,9 @@ final class Table<K, V extends MessageLite> {
 
   private static final byte[] ALL = new byte[0];
 
+  /** Tables are made for every transaction, their names are few. */
+  private static final Map<String, byte[]> PREFIXES = new ConcurrentHashMap<>();
+
   private final StateStore store;
   private final byte[] prefix;
   private final Function<K, byte[]> keyBytes;
@@ -34,7 +39,7 @@ final class Table<K, V extends MessageLite> {
 
   Table(StateStore store, String name, Function<K, byte[]> keyBytes, Parser<V> parser) {
     this.store = store;
-    this.prefix = Keys.ofText(name + "/");
+    this.prefix = PREFIXES.computeIfAbsent(name, text -> Keys.ofText(text + "/"));
     this.keyBytes = keyBytes;
     this.parser = parser;
   }

@@ -20,26 +20,38 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Applies transactions: all of one or nothing but sequence and fee. Spec: ledger.md#transactions.
+ * Applies transactions: all of one or nothing but sequence and fee. Those of a block, one after the
+ * other, by one of these. Spec: ledger.md#transactions.
  */
 final class Transactions {
-  private Transactions() {}
+  private final StateStore store;
+  private final LedgerState state;
+
+  /** What the messages of one transaction write, until all of them have succeeded. */
+  private final Overlay written;
+
+  private final LedgerState tried;
+
+  Transactions(StateStore store) {
+    this.store = store;
+    this.state = new LedgerState(store);
+    this.written = new Overlay(store);
+    this.tried = new LedgerState(written);
+  }
 
   /** Whether it could be in the next block, behind so many of the same signer. */
-  static TxResult check(StateView view, byte[] bytes, int pending) {
-    return switch (Transaction.decode(bytes)) {
-      case DecodedTransaction.Malformed malformed ->
-          TxResult.refused(Refusal.MALFORMED, malformed.reason());
-      case DecodedTransaction.PoolLink link ->
-          TxResult.refused(Refusal.POOL_LINK, "a link is the first transaction of a block");
+  static TxResult check(StateView view, ReadTransaction read, int pending) {
+    return switch (read.decoded()) {
+      case DecodedTransaction.Malformed malformed -> refused(malformed);
+      case DecodedTransaction.PoolLink link -> refused(link);
       case Transaction transaction -> {
-        Overlay overlay = new Overlay(view);
-        Optional<TxResult> refused = admit(new LedgerState(overlay), transaction, pending);
+        Transactions above = new Transactions(new Overlay(view));
+        Optional<TxResult> refused = above.admit(transaction, read, pending);
         // What waits before it may give it what it needs, so only the first of a signer is tried.
         TxResult result =
             refused.orElseGet(() ->
                 pending == 0
-                    ? run(overlay, transaction)
+                    ? above.run(transaction)
                     : TxResult.accepted(TransactionAnswers.encode(List.of())));
         yield withGas(result, transaction).ofCheck();
       }
@@ -51,24 +63,27 @@ final class Transactions {
    *
    * @param proposer of the block, whose link alone it can be; empty where there is one only
    */
-  static TxResult applyFirst(StateStore store, byte[] bytes, Optional<ConsensusAddress> proposer) {
-    return Transaction.decode(bytes) instanceof DecodedTransaction.PoolLink link
-        ? stir(new LedgerState(store), link, proposer)
-        : apply(store, bytes);
+  TxResult applyFirst(ReadTransaction read, Optional<ConsensusAddress> proposer) {
+    return read.decoded() instanceof DecodedTransaction.PoolLink link
+        ? stir(link, proposer)
+        : apply(read);
   }
 
-  static TxResult apply(StateStore store, byte[] bytes) {
-    return switch (Transaction.decode(bytes)) {
-      case DecodedTransaction.Malformed malformed ->
-          TxResult.refused(Refusal.MALFORMED, malformed.reason());
-      case DecodedTransaction.PoolLink link ->
-          TxResult.refused(Refusal.POOL_LINK, "a link is the first transaction of a block");
+  TxResult apply(ReadTransaction read) {
+    return switch (read.decoded()) {
+      case DecodedTransaction.Malformed malformed -> refused(malformed);
+      case DecodedTransaction.PoolLink link -> refused(link);
       case Transaction transaction ->
-          withGas(
-              admit(new LedgerState(store), transaction, 0)
-                  .orElseGet(() -> run(store, transaction)),
-              transaction);
+          withGas(admit(transaction, read, 0).orElseGet(() -> run(transaction)), transaction);
     };
+  }
+
+  private static TxResult refused(DecodedTransaction.Malformed malformed) {
+    return TxResult.refused(Refusal.MALFORMED, malformed.reason());
+  }
+
+  private static TxResult refused(DecodedTransaction.PoolLink link) {
+    return TxResult.refused(Refusal.POOL_LINK, "a link is the first transaction of a block");
   }
 
   private static TxResult withGas(TxResult result, Transaction transaction) {
@@ -76,9 +91,8 @@ final class Transactions {
   }
 
   /** The next link of the proposer's chain goes into the pool. */
-  private static TxResult stir(
-      LedgerState state, DecodedTransaction.PoolLink link, Optional<ConsensusAddress> proposer) {
-    if (proposer.isPresent() && !isHost(state, proposer.get(), link.proposer())) {
+  private TxResult stir(DecodedTransaction.PoolLink link, Optional<ConsensusAddress> proposer) {
+    if (proposer.isPresent() && !isHost(proposer.get(), link.proposer())) {
       return TxResult.refused(
           Refusal.POOL_LINK, "a link of " + link.proposer() + ", who does not propose this block");
     }
@@ -104,7 +118,7 @@ final class Transactions {
     return TxResult.accepted(TransactionAnswers.encode(List.of()));
   }
 
-  private static boolean isHost(LedgerState state, ConsensusAddress validator, Address host) {
+  private boolean isHost(ConsensusAddress validator, Address host) {
     return state
         .consensusKeys
         .get(validator)
@@ -113,7 +127,7 @@ final class Transactions {
   }
 
   /** Checks who sends it, counts it and takes its fee; empty if it may be tried. */
-  private static Optional<TxResult> admit(LedgerState state, Transaction transaction, int pending) {
+  private Optional<TxResult> admit(Transaction transaction, ReadTransaction read, int pending) {
     Optional<AccountState> known = state.accounts.get(transaction.signer());
     if (known.isEmpty()) {
       return refused(
@@ -132,7 +146,7 @@ final class Transactions {
           Refusal.TIMEOUT_HEIGHT,
           "too late: may be in a block up to " + transaction.timeoutHeight());
     }
-    if (!transaction.signatureValid(state.chainId(), account.getNumber())) {
+    if (!read.isSigned(state.chainId(), account.getNumber())) {
       return refused(
           Refusal.UNAUTHORIZED,
           "signature verification failed; the chain is %s, the account number %d"
@@ -163,20 +177,19 @@ final class Transactions {
     return Optional.of(TxResult.refused(refusal, log));
   }
 
-  private static TxResult run(StateStore store, Transaction transaction) {
-    TxResult result = run(store, transaction.messages(), transaction.sequence());
+  private TxResult run(Transaction transaction) {
+    TxResult result = run(transaction.messages(), transaction.sequence());
     List<TxEvent> events = new ArrayList<>(Events.ofFee(transaction));
     events.addAll(result.events());
     return result.withEvents(events);
   }
 
   /** Applies messages: all of them, or none. */
-  static TxResult run(StateStore store, List<Message> messages, long sequence) {
-    Overlay overlay = new Overlay(store);
-    LedgerState state = new LedgerState(overlay);
+  TxResult run(List<Message> messages, long sequence) {
+    written.clear();
     List<Any> answers = new ArrayList<>();
     for (Message message : messages) {
-      switch (Rules.apply(state, message, sequence)) {
+      switch (Rules.apply(tried, message, sequence)) {
         case Verdict.Accepted accepted ->
             answers.add(accepted.answer().orElseGet(() -> TransactionAnswers.done(message)));
         case Verdict.Refused refused -> {
@@ -189,7 +202,7 @@ final class Transactions {
         }
       }
     }
-    overlay.writeTo(store);
+    written.writeTo(store);
     return TxResult.accepted(TransactionAnswers.encode(answers)).withEvents(Events.of(messages));
   }
 }

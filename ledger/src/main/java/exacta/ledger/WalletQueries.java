@@ -185,7 +185,7 @@ final class WalletQueries {
 
   private Answer simulate(SimulatedTransaction transaction) {
     TxResult result =
-        Transactions.run(state.scratch(), transaction.messages(), transaction.sequence());
+        new Transactions(state.scratch()).run(transaction.messages(), transaction.sequence());
     if (!result.isAccepted()) {
       return new Queries.Failed(result);
     }

@@ -1,13 +1,13 @@
 package exacta.node;
 
 import exacta.consensus.Application;
+import exacta.consensus.CommonPool;
 import exacta.consensus.abci.AbciAddress;
 import exacta.consensus.abci.AbciServer;
 import exacta.consensus.abci.LedgerNode;
 import exacta.consensus.abci.RetentionSettings;
 import exacta.crypto.Address;
 import exacta.ledger.Ledger;
-import exacta.protocol.Transaction;
 import exacta.store.Head;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,11 +57,12 @@ public final class LedgerProcess {
     HomeFolder home = shutdown.opened(HomeFolder.open(folder));
     progress.accept("log: " + Logs.toFiles(home.resolve("log")));
     ReplayService replay = shutdown.opened(new ReplayService());
+    Ledger ledger = new Ledger(replay, new CommonPool());
     LedgerNode node =
         shutdown.opened(
             LedgerNode.open(
                 home.resolve("ledger"),
-                new Application(new Ledger(replay), Transaction::signerText),
+                new Application(ledger, ledger::signer),
                 new NodeLinks(secrets(home)),
                 retention.in(home)));
     AbciServer server = shutdown.opened(AbciServer.start(node, address, LISTEN_SETTING));

@@ -1,6 +1,7 @@
 package exacta.node;
 
 import exacta.consensus.Application;
+import exacta.consensus.CommonPool;
 import exacta.consensus.EmbeddedChain;
 import exacta.consensus.Proposer;
 import exacta.consensus.RestChain;
@@ -10,7 +11,6 @@ import exacta.consensus.RpcSettings;
 import exacta.consensus.SequencerSettings;
 import exacta.ledger.Ledger;
 import exacta.primitives.Clock;
-import exacta.protocol.Transaction;
 import exacta.protocol.v1.Genesis;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,11 +40,12 @@ final class LocalChain implements AutoCloseable {
       int restPort) {
     ReplayService replay = new ReplayService();
     Duration interval = Duration.ofMillis(genesis.getParameters().getBlockIntervalMillis());
+    Ledger ledger = new Ledger(replay, new CommonPool());
     EmbeddedChain chain =
         EmbeddedChain.start(
             folder,
             genesis,
-            new Application(new Ledger(replay), Transaction::signerText),
+            new Application(ledger, ledger::signer),
             new Proposer(consensusKey, secrets, Clock.SYSTEM),
             SequencerSettings.ofInterval(interval));
     RpcServer rpc;

@@ -30,13 +30,22 @@ public final class Denomination {
         : Optional.empty();
   }
 
+  private static boolean isDigits(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The amount; empty for another denomination, or unless it is a decimal number below 2^63. */
   public static Optional<Amount> parse(Coin coin) {
     String digits = coin.getAmount();
     if (!coin.getDenom().equals(NAME)
         || digits.isEmpty()
         || digits.length() > DIGITS_MAX
-        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')
+        || !isDigits(digits)
         || digits.length() > 1 && digits.charAt(0) == '0') {
       return Optional.empty();
     }

@@ -47,6 +47,11 @@ public sealed interface Message {
     return Address.ofText(signerText());
   }
 
+  /** The name of its kind, under which it travels. */
+  default String typeUrl() {
+    return TypeUrls.of(body().getDescriptorForType());
+  }
+
   /** As it stands in a transaction. */
   default Any toAny() {
     return TypeUrls.pack(body());

@@ -12,6 +12,10 @@ import exacta.protocol.v1.MsgPoolLink;
  * transactions.md#pool-link.
  */
 public final class PoolLinks {
+  /** All of these transactions have the same length, and most others another one. */
+  public static final int BYTES =
+      transaction(Address.of(new byte[Address.BYTES]), Digest32.ZERO).length;
+
   private PoolLinks() {}
 
   /** The link that is revealed before this one; before the first one, the anchor. */

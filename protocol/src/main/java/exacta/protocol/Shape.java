@@ -31,11 +31,15 @@ final class Shape {
   }
 
   static void address(String field, String text) {
-    that(Address.parse(text).isPresent(), field + " is not an address");
+    if (Address.parse(text).isEmpty()) {
+      throw new IllegalArgumentException(field + " is not an address");
+    }
   }
 
   static void digest(String field, ByteString bytes) {
-    that(bytes.size() == Digest32.BYTES, field + " must have 32 bytes, not " + bytes.size());
+    if (bytes.size() != Digest32.BYTES) {
+      throw new IllegalArgumentException(field + " must have 32 bytes, not " + bytes.size());
+    }
   }
 
   /** Schema integers are unsigned; ours stay below 2^63, so that nobody reads them as negative. */
@@ -48,9 +52,10 @@ final class Shape {
   }
 
   static void count(String field, int count, int least, int most) {
-    that(
-        count >= least && count <= most,
-        "%s must have %d to %d entries, not %d".formatted(field, least, most, count));
+    if (count < least || count > most) {
+      throw new IllegalArgumentException(
+          "%s must have %d to %d entries, not %d".formatted(field, least, most, count));
+    }
   }
 
   /** An {@code http} or {@code https} address without blanks or control characters. */

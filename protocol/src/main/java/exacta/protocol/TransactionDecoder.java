@@ -47,17 +47,19 @@ final class TransactionDecoder {
   }
 
   private static void requireSize(byte[] transaction) throws MalformedException {
-    require(
-        transaction.length > 0 && transaction.length <= Bounds.TRANSACTION_BYTES_MAX,
-        "a transaction has 1 to %d bytes, not %d"
-            .formatted(Bounds.TRANSACTION_BYTES_MAX, transaction.length));
+    if (transaction.length == 0 || transaction.length > Bounds.TRANSACTION_BYTES_MAX) {
+      throw new MalformedException(
+          "a transaction has 1 to %d bytes, not %d"
+              .formatted(Bounds.TRANSACTION_BYTES_MAX, transaction.length));
+    }
   }
 
   private static void requireMessages(TxBody body) throws MalformedException {
     int count = body.getMessagesCount();
-    require(
-        count >= 1 && count <= Bounds.MESSAGES_MAX,
-        "a transaction has 1 to %d messages, not %d".formatted(Bounds.MESSAGES_MAX, count));
+    if (count < 1 || count > Bounds.MESSAGES_MAX) {
+      throw new MalformedException(
+          "a transaction has 1 to %d messages, not %d".formatted(Bounds.MESSAGES_MAX, count));
+    }
   }
 
   private static boolean isPoolLink(Any message) {
@@ -86,10 +88,11 @@ final class TransactionDecoder {
   private static Transaction signed(TxRaw raw, TxBody body) throws MalformedException {
     AuthInfo authInfo =
         Wire.canonical(AuthInfo.parser(), raw.getAuthInfoBytes(), "the signer's part");
-    require(
-        authInfo.getSignerInfosCount() == 1 && raw.getSignaturesCount() == 1,
-        "a transaction has one signer and one signature, not %d and %d"
-            .formatted(authInfo.getSignerInfosCount(), raw.getSignaturesCount()));
+    if (authInfo.getSignerInfosCount() != 1 || raw.getSignaturesCount() != 1) {
+      throw new MalformedException(
+          "a transaction has one signer and one signature, not %d and %d"
+              .formatted(authInfo.getSignerInfosCount(), raw.getSignaturesCount()));
+    }
     ByteString signature = raw.getSignatures(0);
     require(
         signature.size() == PublicKey.SIGNATURE_BYTES,
@@ -106,11 +109,12 @@ final class TransactionDecoder {
             && authInfo.getFee().getGasLimit() >= 0,
         "an integer is at least 2^63");
     List<Message> messages = messages(body);
-    Address principal = principal(messages, key.address());
+    Address signer = key.address();
+    Address principal = principal(messages, signer);
     return new Transaction(
         messages,
         principal,
-        key.address(),
+        signer,
         key,
         info.getSequence(),
         body.getMemo(),
@@ -160,10 +164,12 @@ final class TransactionDecoder {
     boolean areDuties = messages.stream().allMatch(Duty::is);
     for (int i = 0; i < messages.size(); i++) {
       Message message = messages.get(i);
-      require(
-          message.signer().equals(areDuties ? principal : signer),
-          "message %d is of account %s, but the transaction is signed by %s"
-              .formatted(i, message.signerText(), signer));
+      boolean isRight = message.signer().equals(areDuties ? principal : signer);
+      if (!isRight) {
+        throw new MalformedException(
+            "message %d is of account %s, but the transaction is signed by %s"
+                .formatted(i, message.signerText(), signer));
+      }
     }
     return principal;
   }

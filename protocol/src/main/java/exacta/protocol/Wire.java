@@ -2,6 +2,7 @@ package exacta.protocol;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
@@ -47,20 +48,28 @@ public final class Wire {
    */
   static <T extends Message> T canonical(Parser<T> parser, ByteString bytes, String what)
       throws MalformedException {
-    T message;
+    // An encoding without unknown fields is made by no message but one without, so bytes that come
+    // back though such fields were dropped have none. That is much faster than to look for them.
     try {
-      message = parser.parseFrom(bytes);
+      T known = DiscardUnknownFieldsParser.wrap(parser).parseFrom(bytes);
+      if (known.toByteString().equals(bytes)) {
+        return known;
+      }
     } catch (InvalidProtocolBufferException e) {
       throw new MalformedException(what + " is not protobuf: " + e.getMessage());
     }
-    Optional<String> unknown = unknownField(message);
-    if (unknown.isPresent()) {
-      throw new MalformedException(what + " has an unknown field, " + unknown.get());
+    throw new MalformedException(what + fault(parser, bytes));
+  }
+
+  /** What keeps bytes from being the canonical encoding of a message. */
+  private static <T extends Message> String fault(Parser<T> parser, ByteString bytes) {
+    try {
+      return unknownField(parser.parseFrom(bytes))
+          .map(field -> " has an unknown field, " + field)
+          .orElse(" is not in its canonical encoding");
+    } catch (InvalidProtocolBufferException e) {
+      return " is not protobuf: " + e.getMessage();
     }
-    if (!message.toByteString().equals(bytes)) {
-      throw new MalformedException(what + " is not in its canonical encoding");
-    }
-    return message;
   }
 
   /** Names a field somewhere in the message that the schema does not know. */

@@ -5,6 +5,7 @@ import exacta.ledger.StateView;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +15,16 @@ import java.util.TreeMap;
 
 /**
  * The state of a block that is being made: what it writes lies in memory above a state that does
- * not change, until it is committed or forgotten. For one thread.
+ * not change, until it is committed or forgotten. For one thread; but several may read while nobody
+ * writes.
  */
 public final class WorkingState implements StateStore {
   private final StateView base;
-  private final TreeMap<byte[], Optional<byte[]>> changes = new TreeMap<>(Arrays::compareUnsigned);
+
+  /** What was written: to look up, and in order once somebody asked for that. */
+  private final Map<ByteKey, Optional<byte[]>> changes = new HashMap<>();
+
+  private Optional<TreeMap<byte[], Optional<byte[]>>> ordered = Optional.empty();
 
   /** Begins above this state, which stays as it is. */
   public WorkingState(StateView base) {
@@ -27,19 +33,24 @@ public final class WorkingState implements StateStore {
 
   @Override
   public Optional<byte[]> get(byte[] key) {
-    Optional<byte[]> change = changes.get(key);
+    Optional<byte[]> change = changes.get(new ByteKey(key));
     // A map's null says that the key was not changed; an empty Optional that it was deleted.
     return change == null ? base.get(key) : change.map(byte[]::clone);
   }
 
   @Override
   public void put(byte[] key, byte[] value) {
-    changes.put(key.clone(), Optional.of(value.clone()));
+    change(key.clone(), Optional.of(value.clone()));
   }
 
   @Override
   public void delete(byte[] key) {
-    changes.put(key.clone(), Optional.empty());
+    change(key.clone(), Optional.empty());
+  }
+
+  private void change(byte[] key, Optional<byte[]> value) {
+    changes.put(new ByteKey(key), value);
+    ordered.ifPresent(map -> map.put(key, value));
   }
 
   @Override
@@ -51,12 +62,21 @@ public final class WorkingState implements StateStore {
 
   /** What was written so far, by key in order; an empty value is a deletion. */
   SortedMap<byte[], Optional<byte[]>> changes() {
-    return Collections.unmodifiableSortedMap(changes);
+    return Collections.unmodifiableSortedMap(ordered());
+  }
+
+  private TreeMap<byte[], Optional<byte[]>> ordered() {
+    if (ordered.isEmpty()) {
+      TreeMap<byte[], Optional<byte[]>> map = new TreeMap<>(Arrays::compareUnsigned);
+      changes.forEach((key, value) -> map.put(key.bytes(), value));
+      ordered = Optional.of(map);
+    }
+    return ordered.get();
   }
 
   private List<Map.Entry<byte[], Optional<byte[]>>> changesUnder(byte[] prefix) {
     List<Map.Entry<byte[], Optional<byte[]>>> under = new ArrayList<>();
-    for (Map.Entry<byte[], Optional<byte[]>> entry : changes.tailMap(prefix).entrySet()) {
+    for (Map.Entry<byte[], Optional<byte[]>> entry : ordered().tailMap(prefix).entrySet()) {
       if (!Keys.startsWith(entry.getKey(), prefix)) {
         break;
       }

@@ -1,5 +1,6 @@
 package exacta.bench.chain;
 
+import exacta.consensus.CommonPool;
 import exacta.ledger.Ledger;
 import exacta.ledger.NonceReplay;
 import exacta.ledger.StateMachine;
@@ -26,7 +27,8 @@ final class LedgerSpeed {
           public Digest32 digest(Nonce nonce) {
             throw new AssertionError("no bench challenges a nonce");
           }
-        });
+        },
+        new CommonPool());
   }
 
   public static void main(String[] arguments) throws IOException {
@@ -43,7 +45,8 @@ final class LedgerSpeed {
           List<byte[]> transactions = transfers.next(BLOCK);
           BenchChain.Timing timing = chain.make(transactions);
           System.out.printf(
-              "%d accounts, %d bytes each: %.0f/s (apply %.0f, root %.0f, commit %.0f ms), disk %d MB%n",
+              "%d accounts, %d bytes each: %.0f/s (apply %.0f, root %.0f, commit %.0f ms), disk %d"
+                  + " MB%n",
               accounts,
               transactions.getFirst().length,
               BLOCK / (timing.total() * 1e-9),

@@ -42,6 +42,10 @@ final class TransactionChecks {
   }
 
   private TxResult check(byte[] transaction) {
+    database.read(state -> {
+      application.machine().prepare(state, transaction);
+      return true;
+    });
     Optional<String> signer = application.signers().signer(transaction);
     lock.lock();
     try {

@@ -51,8 +51,7 @@ final class BlockMaker {
   }
 
   CommittedBlock make() {
-    Head before = head();
-    Height height = before.height().plus(1);
+    Height height = head().height().plus(1);
     long now = proposer.clock().millis();
     long time = last.map(block -> Math.max(now, block.header().timeMillis() + 1)).orElse(now);
     byte[] link = proposer.secrets().poolTransaction(height);
@@ -60,7 +59,17 @@ final class BlockMaker {
     List<byte[]> transactions = new ArrayList<>(entries.size() + 1);
     transactions.add(link);
     entries.forEach(entry -> transactions.add(entry.bytes()));
+    return make(time, transactions, entries);
+  }
 
+  /**
+   * Makes the next block of these transactions.
+   *
+   * @param entries those of them that leave the pool with it
+   */
+  CommittedBlock make(long time, List<byte[]> transactions, List<PoolEntry> entries) {
+    Head before = head();
+    Height height = before.height().plus(1);
     WorkingState state = database.begin();
     BlockResult result = application.machine().apply(state, new Block(height, time, transactions));
     Check.that(

@@ -151,6 +151,28 @@ public final class EmbeddedChain implements AutoCloseable {
     }
   }
 
+  /**
+   * Applies all blocks in this folder again, from the genesis on, and compares the state after
+   * each. The chain must not run.
+   *
+   * @param scratch an empty folder, for the state that this makes
+   * @return how many blocks there are
+   * @throws ExactaException if the folder is in use or holds no chain; fatal, and with the height,
+   *     if a block leads to another state
+   */
+  public static long replay(Path folder, Path scratch, Application application) {
+    Genesis genesis =
+        genesisIn(folder)
+            .orElseThrow(() -> ExactaException.fatal("the folder " + folder + " holds no chain"));
+    try (Database recorded = Database.open(folder, Columns.ALL);
+        Database fresh = Database.open(scratch, Columns.ALL)) {
+      Head head =
+          recorded.head().orElseThrow(() -> new AssertionError("a genesis comes with a state"));
+      new ChainReplay(new BlockStore(recorded), fresh, application).run(genesis, head.height());
+      return head.height().value();
+    }
+  }
+
   private static Genesis parseGenesis(byte[] bytes) {
     try {
       return Genesis.parseFrom(bytes);

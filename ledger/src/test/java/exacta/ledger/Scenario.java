@@ -64,6 +64,11 @@ final class Scenario {
   private List<byte[]> next = new ArrayList<>();
   private int link;
 
+  /** What the chain began with, and all blocks that were made. */
+  final Genesis genesis;
+
+  final List<Block> blocks = new ArrayList<>();
+
   /** Whether the proposer reveals its links. */
   boolean stirs = true;
 
@@ -72,7 +77,8 @@ final class Scenario {
   }
 
   Scenario(ChainParameters parameters) {
-    ledger.initialize(store, genesis(parameters).build());
+    genesis = genesis(parameters).build();
+    ledger.initialize(store, genesis);
     assertEquals(List.of(), Ledger.audit(store));
   }
 
@@ -207,8 +213,8 @@ final class Scenario {
     Optional<TxResult> checked =
         next.size() == 1 ? Optional.of(ledger.check(store, next.getFirst(), 0)) : Optional.empty();
     long height = height() + 1;
-    BlockResult result =
-        ledger.apply(store, new Block(new Height(height), 1_000_000 + height, transactions));
+    blocks.add(new Block(new Height(height), 1_000_000 + height, transactions));
+    BlockResult result = ledger.apply(store, blocks.getLast());
     assertEquals(transactions.size(), result.transactions().size());
     List<TxResult> results = result.transactions();
     if (stirs) {

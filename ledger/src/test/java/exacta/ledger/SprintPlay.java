@@ -48,10 +48,15 @@ final class SprintPlay {
 
   /** Makes a block, with what the hosts have to do in it. */
   void advance() {
+    act();
+    scenario.advance();
+  }
+
+  /** Puts what the hosts have to do into the next block. */
+  void act() {
     if (scenario.network().getSprint() > 0) {
       act(scenario.sprint(0));
     }
-    scenario.advance();
   }
 
   void advanceTo(long height) {

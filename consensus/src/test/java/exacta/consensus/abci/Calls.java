@@ -15,6 +15,7 @@ import exacta.consensus.abci.wire.RequestInitChain;
 import exacta.consensus.abci.wire.RequestPrepareProposal;
 import exacta.consensus.abci.wire.RequestProcessProposal;
 import exacta.consensus.abci.wire.RequestQuery;
+import exacta.protocol.v1.Genesis;
 import java.util.List;
 
 /** Requests as CometBFT makes them. */
@@ -47,11 +48,20 @@ final class Calls {
   }
 
   static Request initChain(String appState) {
+    return initChain(Money.CHAIN, Money.GENESIS_MILLIS, appState);
+  }
+
+  static Request initChain(Genesis genesis) {
+    String appState = AppState.toJson(genesis).toString();
+    return initChain(genesis.getChainId(), genesis.getTimeMillis(), appState);
+  }
+
+  private static Request initChain(String chainId, long timeMillis, String appState) {
     return Request.newBuilder()
         .setInitChain(
             RequestInitChain.newBuilder()
-                .setChainId(Money.CHAIN)
-                .setTime(time(Money.GENESIS_MILLIS))
+                .setChainId(chainId)
+                .setTime(time(timeMillis))
                 .setInitialHeight(1)
                 .setAppStateBytes(ByteString.copyFromUtf8(appState)))
         .build();

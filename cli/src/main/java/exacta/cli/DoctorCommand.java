@@ -27,6 +27,14 @@ final class DoctorCommand implements Callable<Integer> {
       description = "The home of the network. Default: ~/.exacta/demo")
   private Path home;
 
+  @Option(
+      names = "--replay",
+      description = {
+        "Apply all blocks again, from the genesis on, too, and compare the state after each. Takes"
+            + " about as long as the blocks took when they were made, without the waiting."
+      })
+  private boolean replay;
+
   @Option(names = "--json", description = "One JSON object instead of lines.")
   private boolean json;
 
@@ -36,7 +44,7 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     Output output = new Output(spec);
     Doctor.Report report =
-        Doctor.examine(home != null ? home : HomeFolder.standard(System.getenv(), "demo"));
+        Doctor.examine(home != null ? home : HomeFolder.standard(System.getenv(), "demo"), replay);
     if (json) {
       output.result(JsonMapper.shared().writeValueAsString(report));
     } else {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -100,7 +101,11 @@ public final class RpcServer implements AutoCloseable {
   private static void get(JsonRpc rpc, ServerRequest request, ServerResponse response) {
     Map<String, String> arguments = new TreeMap<>();
     for (String name : request.query().names()) {
-      arguments.put(name, request.query().all(name).getFirst());
+      // A name without "=" has no value, not even an empty one: `/status?` and `/block?&` are
+      // asked.
+      request.query().all(name, List::of).stream()
+          .findFirst()
+          .ifPresent(value -> arguments.put(name, value));
     }
     JsonRpc.Reply reply = rpc.answer(request.path().pathParameters().get("method"), arguments);
     Status status = reply.failed() ? Status.INTERNAL_SERVER_ERROR_500 : Status.OK_200;

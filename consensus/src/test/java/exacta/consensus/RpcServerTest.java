@@ -77,6 +77,17 @@ class RpcServerTest {
     return send(HttpRequest.newBuilder(uri(path)));
   }
 
+  /**
+   * A name without a value, or no name at all, is no argument: both were answered with 500 once.
+   */
+  @Test
+  void namesWithoutValuesAreNoArguments() throws IOException, InterruptedException {
+    assertEquals(200, get("/status?").statusCode());
+    assertEquals(200, get("/block?height=1&").statusCode());
+    assertEquals(200, get("/block?height=%221%22&&").statusCode());
+    assertEquals(200, get("/status?height").statusCode());
+  }
+
   private static JsonNode json(String text) {
     return JSON.readTree(text);
   }

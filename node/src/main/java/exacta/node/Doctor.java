@@ -2,12 +2,14 @@ package exacta.node;
 
 import exacta.chainclient.ChainClient;
 import exacta.chainclient.ChainClientSettings;
+import exacta.consensus.Application;
 import exacta.consensus.EmbeddedChain;
 import exacta.crypto.KeyFile;
 import exacta.ledger.Ledger;
 import exacta.primitives.Amount;
 import exacta.primitives.Clock;
 import exacta.primitives.ExactaException;
+import exacta.protocol.Transaction;
 import exacta.protocol.v1.QueryNetworkResponse;
 import exacta.protocol.v1.Supply;
 import java.net.URI;
@@ -44,8 +46,12 @@ public final class Doctor {
     }
   }
 
-  /** Examines the home of a network on this machine, whether it runs or not. */
-  public static Report examine(Path home) {
+  /**
+   * Examines the home of a network on this machine, whether it runs or not.
+   *
+   * @param replay whether all blocks of one that does not run are applied again
+   */
+  public static Report examine(Path home, boolean replay) {
     if (!Files.exists(home.resolve("chain"))) {
       throw ExactaException.fatal(
           "the folder " + home + " holds no chain; name the home of one with --home");
@@ -55,11 +61,11 @@ public final class Doctor {
       return examineRunning(URI.create(DemoFile.read(home.resolve(DemoFile.NAME)).rpc()));
     }
     try (HomeFolder folder = stopped.get()) {
-      return examineStopped(folder);
+      return examineStopped(folder, replay);
     }
   }
 
-  private static Report examineStopped(HomeFolder home) {
+  private static Report examineStopped(HomeFolder home, boolean replay) {
     Path folder = home.resolve("chain");
     List<String> findings = new ArrayList<>();
     List<String> faults = new ArrayList<>();
@@ -73,10 +79,24 @@ public final class Doctor {
       byte[] key = KeyFile.readEd25519(home.resolve("consensus.key")).publicKey();
       long blocks = EmbeddedChain.verifyBlocks(folder, key);
       findings.add("%,d blocks follow each other, the last one to this state".formatted(blocks));
+      if (replay) {
+        replay(folder);
+        findings.add("%,d blocks, applied again, lead to the same states".formatted(blocks));
+      }
     } catch (ExactaException e) {
       faults.add(e.getMessage());
     }
     return new Report(findings, faults);
+  }
+
+  private static void replay(Path folder) {
+    try (ReplayService nonces = new ReplayService();
+        HomeFolder scratch = HomeFolder.open(folder.resolveSibling("replay"))) {
+      scratch.clear();
+      Application application = new Application(new Ledger(nonces), Transaction::signerText);
+      EmbeddedChain.replay(folder, scratch.resolve("chain"), application);
+      scratch.clear();
+    }
   }
 
   /** Examines a chain by its RPC. */

@@ -1,0 +1,279 @@
+package exacta.acceptance;
+
+import exacta.protocol.QueryPaths;
+import exacta.protocol.cosmos.bank.QueryBalanceRequest;
+import exacta.protocol.cosmos.tx.SimulateRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Asks RPC and REST as wallets do, with damage in bodies, addresses and the words of HTTP. */
+final class FuzzHttp implements FuzzRun.Part {
+  private static final int REQUESTS = 200;
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final List<String> METHODS =
+      List.of(
+          "health",
+          "status",
+          "net_info",
+          "abci_info",
+          "abci_query",
+          "broadcast_tx_sync",
+          "broadcast_tx_async",
+          "tx",
+          "tx_search",
+          "block",
+          "header",
+          "commit",
+          "block_results",
+          "blockchain",
+          "consensus_params",
+          "validators",
+          "num_unconfirmed_txs",
+          "genesis",
+          "check_tx");
+  private static final List<String> REST_PATHS =
+      List.of(
+          "/cosmos/base/tendermint/v1beta1/node_info",
+          "/cosmos/base/node/v1beta1/config",
+          "/cosmos/auth/v1beta1/accounts/",
+          "/cosmos/bank/v1beta1/balances/",
+          "/cosmos/bank/v1beta1/spendable_balances/",
+          "/cosmos/bank/v1beta1/supply",
+          "/cosmos/bank/v1beta1/supply/by_denom?denom=",
+          "/cosmos/tx/v1beta1/txs/",
+          "/cosmos/staking/v1beta1/validators");
+
+  private final HttpPeer rpc;
+  private final HttpPeer rest;
+  private final Random random;
+  private final Mutation mutation;
+  private final FuzzMessages messages;
+  private final FuzzRun.Faults faults;
+  private final long[] sequences = new long[FuzzWorld.PEOPLE.size()];
+  private long lastHeight;
+
+  FuzzHttp(int rpcPort, int restPort, long seed, FuzzRun.Faults faults) {
+    this.rpc = new HttpPeer(rpcPort);
+    this.rest = new HttpPeer(restPort);
+    this.random = new Random(seed);
+    this.mutation = new Mutation(random);
+    this.messages = new FuzzMessages(random);
+    this.faults = faults;
+  }
+
+  @Override
+  public int round() throws IOException {
+    for (int i = 0; i < REQUESTS; i++) {
+      switch (random.nextInt(12)) {
+        case 0, 1, 2, 3, 4 -> call();
+        case 5, 6 -> uri();
+        case 7, 8 -> restGet();
+        case 9, 10 -> restPost();
+        default -> words();
+      }
+    }
+    return REQUESTS;
+  }
+
+  private ObjectNode body() {
+    ObjectNode body = JSON.createObjectNode().put("jsonrpc", "2.0").put("id", random.nextInt());
+    String method = messages.any(METHODS);
+    body.put("method", method);
+    ObjectNode params = body.putObject("params");
+    switch (method) {
+      case "abci_query" ->
+          params
+              .put("path", messages.path())
+              .put("data", HexFormat.of().formatHex(messages.question()))
+              .put("prove", random.nextInt(8) == 0);
+      case "broadcast_tx_sync", "broadcast_tx_async", "check_tx" ->
+          params.put("tx", base64(transaction()));
+      case "tx" -> params.put("hash", base64(FuzzWorld.MODEL.toBytes()));
+      case "tx_search" ->
+          params
+              .put("query", searched())
+              .put("page", "1")
+              .put("per_page", Integer.toString(random.nextInt(200)))
+              .put("order_by", random.nextBoolean() ? "asc" : "desc");
+      case "block", "header", "commit", "block_results", "consensus_params", "validators" ->
+          params.put("height", Integer.toString(random.nextInt(20)));
+      case "blockchain" -> params.put("minHeight", "1").put("maxHeight", "20");
+      default -> {}
+    }
+    return body;
+  }
+
+  private String searched() {
+    String address = messages.any(FuzzWorld.PEOPLE).address().toString();
+    return switch (random.nextInt(3)) {
+      case 0 -> "transfer.recipient='" + address + "' AND tx.height>=" + random.nextInt(50);
+      case 1 -> "tx.height=" + random.nextInt(50);
+      default -> "tx.hash='" + FuzzWorld.MODEL.toString().toUpperCase(java.util.Locale.ROOT) + "'";
+    };
+  }
+
+  private byte[] transaction() {
+    byte[] valid = messages.transaction(sequences);
+    return random.nextInt(4) == 0 ? valid : mutation.ofBytes(valid, valid);
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  private void call() throws IOException {
+    byte[] valid = JSON.writeValueAsBytes(body());
+    if (random.nextInt(6) == 0) {
+      valid =
+          ("[" + new String(valid, StandardCharsets.UTF_8) + "," + body() + "]")
+              .getBytes(StandardCharsets.UTF_8);
+    }
+    byte[] sent =
+        random.nextInt(4) == 0 ? valid : mutation.ofText(valid, JSON.writeValueAsBytes(body()));
+    HttpPeer.Answer answer = rpc.post("/", sent);
+    faults.require(
+        answer.status() < 500, "RPC answers a POST with " + answer.status() + ": " + quote(sent));
+    json(answer, sent);
+  }
+
+  private void uri() throws IOException {
+    ObjectNode body = body();
+    StringBuilder uri = new StringBuilder("/" + body.get("method").stringValue() + "?");
+    for (var parameter : body.get("params").properties()) {
+      JsonNode value = parameter.getValue();
+      String text = value.isString() ? "\"" + value.stringValue() + "\"" : value.toString();
+      uri.append(parameter.getKey()).append('=').append(encoded(text)).append('&');
+    }
+    byte[] sent = uri.toString().getBytes(StandardCharsets.UTF_8);
+    if (random.nextInt(3) > 0) {
+      sent = mutation.ofText(sent, body.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    json(rpc.get(sent), sent);
+  }
+
+  private void restGet() throws IOException {
+    String path = messages.any(REST_PATHS);
+    if (path.endsWith("/")) {
+      path +=
+          path.contains("txs")
+              ? FuzzWorld.MODEL.toString()
+              : messages.any(FuzzWorld.PEOPLE).address().toString();
+    } else if (path.endsWith("=")) {
+      path += "ngonka";
+    }
+    byte[] sent = path.getBytes(StandardCharsets.UTF_8);
+    if (random.nextInt(4) > 0) {
+      sent = mutation.ofText(sent, sent);
+    }
+    notInternal(rest.get(sent), sent);
+  }
+
+  private void restPost() throws IOException {
+    boolean isSimulation = random.nextBoolean();
+    ObjectNode body = JSON.createObjectNode().put("tx_bytes", base64(transaction()));
+    if (!isSimulation) {
+      body.put("mode", "BROADCAST_MODE_SYNC");
+    }
+    byte[] sent = JSON.writeValueAsBytes(body);
+    if (random.nextBoolean()) {
+      sent = mutation.ofText(sent, sent);
+    }
+    String path = "/cosmos/tx/v1beta1/" + (isSimulation ? "simulate" : "txs");
+    notInternal(rest.post(path, sent), sent);
+  }
+
+  private void notInternal(HttpPeer.Answer answer, byte[] sent) {
+    faults.require(
+        answer.status() != 500, "REST answers 500 to " + quote(sent) + ": " + answer.text());
+  }
+
+  /** Damage of the words of HTTP themselves: an answer, or the end of the connection. */
+  private void words() throws IOException {
+    byte[] body = JSON.writeValueAsBytes(body());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(HttpPeer.head("POST", "/".getBytes(StandardCharsets.US_ASCII), body.length));
+    out.writeBytes(body);
+    byte[] sent = mutation.ofText(out.toByteArray(), body);
+    (random.nextBoolean() ? rpc : rest).sendAndEnd(sent);
+  }
+
+  private void json(HttpPeer.Answer answer, byte[] sent) {
+    if (answer.body().length == 0 || answer.status() == 404 || answer.status() == 400) {
+      return;
+    }
+    try {
+      JSON.readTree(answer.body());
+    } catch (JacksonException e) {
+      // The list of methods at / is a text, to whoever comes there.
+      faults.require(answer.status() == 200, "no JSON for " + quote(sent) + ": " + answer.text());
+    }
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static String quote(byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    return text.length() > 300 ? text.substring(0, 300) + "..." : text;
+  }
+
+  @Override
+  public void probe() throws IOException {
+    String untouched = FuzzWorld.UNTOUCHED.toString();
+    ObjectNode query = JSON.createObjectNode().put("jsonrpc", "2.0").put("id", 1);
+    query.put("method", "abci_query");
+    byte[] data =
+        QueryBalanceRequest.newBuilder()
+            .setAddress(untouched)
+            .setDenom("ngonka")
+            .build()
+            .toByteArray();
+    query
+        .putObject("params")
+        .put("path", QueryPaths.BALANCE)
+        .put("data", HexFormat.of().formatHex(data));
+    String balance = rpc.post("/", JSON.writeValueAsBytes(query)).text();
+    faults.require(
+        JSON.readTree(balance).at("/result/response/value").asString("").length() > 0,
+        "a good query by RPC is answered with " + balance);
+    long height =
+        JSON.readTree(rpc.get("/status".getBytes(StandardCharsets.US_ASCII)).text())
+            .at("/result/sync_info/latest_block_height")
+            .asLong(0);
+    faults.require(height >= lastHeight && height > 0, "the chain is at height " + height);
+    lastHeight = height;
+    String path = "/cosmos/bank/v1beta1/balances/" + untouched;
+    String found = rest.get(path.getBytes(StandardCharsets.US_ASCII)).text();
+    faults.require(
+        found.contains("\"" + FuzzWorld.UNTOUCHED_BALANCE + "\""),
+        "a good question by REST is answered with " + found);
+    SimulateRequest simulate =
+        SimulateRequest.newBuilder()
+            .setTxBytes(com.google.protobuf.ByteString.copyFrom(FuzzAbci.transfer(0)))
+            .build();
+    ObjectNode simulated =
+        JSON.createObjectNode().put("tx_bytes", base64(simulate.getTxBytes().toByteArray()));
+    HttpPeer.Answer gas =
+        rest.post("/cosmos/tx/v1beta1/simulate", JSON.writeValueAsBytes(simulated));
+    faults.require(
+        gas.status() == 200 && gas.text().contains("gas_used"),
+        "a good simulation is answered with " + gas.text());
+  }
+
+  @Override
+  public void close() {
+    rpc.close();
+    rest.close();
+  }
+}

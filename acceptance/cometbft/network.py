@@ -54,15 +54,18 @@ class Child:
 class Node:
     """One ledger node and its CometBFT."""
 
-    def __init__(self, network, index):
-        self.home = network.home / "nodes" / str(index + 1)
+    def __init__(self, home, cometbft):
+        self.home = home
         self.comet_home = self.home / "cometbft"
-        self.cometbft = network.cometbft
+        self.cometbft = cometbft
         self.ledger = None
         self.comet = None
-        settings = (self.comet_home / "config" / "config.toml").read_text()
-        rpc = settings.split("[rpc]")[1].split('laddr = "tcp://')[1].split('"')[0]
+        self.settings_file = self.comet_home / "config" / "config.toml"
+        rpc = self.settings().split("[rpc]")[1].split('laddr = "tcp://')[1].split('"')[0]
         self.rpc = rpc_cases.Rpc(f"http://{rpc}")
+
+    def settings(self):
+        return self.settings_file.read_text()
 
     def start_ledger(self):
         self.ledger = Child(self.home / "ledger.log", EXACTA, "node", "--home", self.home)
@@ -108,7 +111,7 @@ class Network:
             [EXACTA, "network", "init", "--validators", str(validators), "--home", str(home), "--port-base", str(port_base), *more],
             check=True, stdout=subprocess.DEVNULL, timeout=300)
         self.described = json.loads((self.home / "demo.json").read_text("utf-8"))
-        self.nodes = [Node(self, index) for index in range(validators)]
+        self.nodes = [Node(self.home / "nodes" / str(index + 1), self.cometbft) for index in range(validators)]
 
     def transfer(self, rpc, amount=1):
         """Hands a transfer to a node; its hash, and who gets the coins."""

@@ -4,7 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
-import exacta.consensus.abci.AppState;
+import exacta.consensus.AppState;
 import exacta.consensus.abci.wire.Request;
 import exacta.consensus.abci.wire.RequestCheckTx;
 import exacta.consensus.abci.wire.RequestCommit;

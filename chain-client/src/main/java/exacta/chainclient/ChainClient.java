@@ -39,6 +39,8 @@ import exacta.protocol.v1.QuerySessionsRequest;
 import exacta.protocol.v1.QuerySessionsResponse;
 import exacta.protocol.v1.QuerySprintRequest;
 import exacta.protocol.v1.QuerySprintResponse;
+import exacta.protocol.v1.QueryValidatorsRequest;
+import exacta.protocol.v1.QueryValidatorsResponse;
 import exacta.protocol.v1.SessionRecord;
 import exacta.protocol.v1.SprintRecord;
 import java.net.URI;
@@ -127,6 +129,14 @@ public final class ChainClient implements AutoCloseable {
   public QueryHostsResponse hosts() {
     return queries.get(
         QueryPaths.HOSTS, QueryHostsRequest.getDefaultInstance(), QueryHostsResponse.parser());
+  }
+
+  /** All hosts that registered a consensus key. */
+  public QueryValidatorsResponse validators() {
+    return queries.get(
+        QueryPaths.VALIDATORS,
+        QueryValidatorsRequest.getDefaultInstance(),
+        QueryValidatorsResponse.parser());
   }
 
   public QueryModelsResponse models() {

@@ -38,7 +38,12 @@ final class GatewayCommand implements Callable<Integer> {
       DemoFile gateway =
           GatewayProcess.start(
               join.settings(
-                  "gateway", port, Optional.empty(), Optional.empty(), OptionalLong.empty()),
+                  "gateway",
+                  port,
+                  Optional.empty(),
+                  Optional.empty(),
+                  OptionalLong.empty(),
+                  Optional.empty()),
               shutdown,
               output::progress);
       DemoText.lines(gateway).forEach(output::result);

@@ -35,7 +35,7 @@ final class HostCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "FILE",
-      description = "The GGUF file that it serves. Default: the demo's")
+      description = "The GGUF file that it serves. Default: the demo's, or the default model")
   private Path model;
 
   @Option(
@@ -59,6 +59,15 @@ final class HostCommand implements Callable<Integer> {
       })
   private Integer keyValueMemory;
 
+  @Option(
+      names = "--validator",
+      paramLabel = "FOLDER",
+      description = {
+        "The home of a node that `exacta network join` made for this host: it becomes the host's"
+            + " validator, when its Sprints have given it weight"
+      })
+  private Path node;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -68,7 +77,12 @@ final class HostCommand implements Callable<Integer> {
       HostProcess host =
           HostProcess.start(
               join.settings(
-                  "host", port, Optional.ofNullable(model), Optional.of(prices()), keyValueBytes()),
+                  "host",
+                  port,
+                  Optional.ofNullable(model),
+                  Optional.of(prices()),
+                  keyValueBytes(),
+                  Optional.ofNullable(node)),
               shutdown,
               output::progress);
       output.result(host.description());

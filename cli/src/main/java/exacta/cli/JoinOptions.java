@@ -5,6 +5,7 @@ import exacta.node.HomeFolder;
 import exacta.node.JoinSettings;
 import exacta.node.Prices;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,7 +18,7 @@ final class JoinOptions {
       paramLabel = "FILE",
       description = {
         "The demo.json of the running demo, whose test account pays the deposits. Default: "
-            + "~/.exacta/demo/demo.json"
+            + "~/.exacta/demo/demo.json, or none if there is no such file and --rpc is named"
       })
   private Path demo;
 
@@ -38,16 +39,20 @@ final class JoinOptions {
       int port,
       Optional<Path> model,
       Optional<Prices> prices,
-      OptionalLong keyValueBytes) {
+      OptionalLong keyValueBytes,
+      Optional<Path> node) {
     Path file =
         demo != null ? demo : HomeFolder.standard(System.getenv(), "demo").resolve(DemoFile.NAME);
+    // Who names a chain, and no demo, may join one of which this machine knows nothing else.
+    boolean isDemo = demo != null || rpc == null || Files.exists(file);
     return new JoinSettings(
         home != null ? home : HomeFolder.standard(System.getenv(), name),
-        DemoFile.read(file),
+        isDemo ? Optional.of(DemoFile.read(file)) : Optional.empty(),
         Optional.ofNullable(rpc),
         port,
         model,
         prices,
-        keyValueBytes);
+        keyValueBytes,
+        node);
   }
 }

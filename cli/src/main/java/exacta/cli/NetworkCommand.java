@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
     name = "network",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
+    subcommands = NetworkJoinCommand.class,
     description = "A network of several nodes on this machine, replicated by CometBFT.")
 final class NetworkCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -30,7 +31,7 @@ final class NetworkCommand implements Runnable {
   /** Without a command there is nothing to do but to show what there is. */
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "name a command: init, up, roles");
+    throw new ParameterException(spec.commandLine(), "name a command: init, up, roles, join");
   }
 
   /** Writes what a network begins with. */

@@ -6,23 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * Genesis and settings of the CometBFTs of a network, with values that are known to work: small
- * blocks, a mempool that a block can empty, loopback ports, blocks also when there is nothing to do
- * (epochs are counted in blocks). What is not named keeps CometBFT's own value.
- */
+/** Genesis and settings of the CometBFTs of a network on this machine, all on loopback. */
 final class CometConfig {
   /** Of each of the first validators; the ledger gives them its own, which are equal, too. */
   private static final String POWER = "10";
-
-  /** What CometBFT itself takes for a block between validators that are near each other. */
-  private static final long ROUND_MILLIS = 60;
 
   private static final long EVIDENCE_BYTES_MAX = 1 << 20;
 
@@ -83,56 +76,23 @@ final class CometConfig {
   }
 
   private String settings(int index) {
-    long commit = Math.max(0, genesis.getParameters().getBlockIntervalMillis() - ROUND_MILLIS);
-    long transactionBytesMax = genesis.getParameters().getBlockBytesMax() / 2;
-    return """
-    # Written by exacta network init. What is not here has CometBFT's own value.
-    proxy_app = "%s"
-    moniker = "%s"
-    log_level = "error"
-
-    [rpc]
-    laddr = "tcp://127.0.0.1:%d"
-    cors_allowed_origins = ["*"]
-    max_request_batch_size = 100
-    max_body_bytes = 4194304
-
-    [p2p]
-    laddr = "tcp://127.0.0.1:%d"
-    external_address = "127.0.0.1:%d"
-    persistent_peers = "%s"
-    allow_duplicate_ip = true
-    addr_book_strict = false
-    pex = false
-
-    [mempool]
-    size = 5000
-    cache_size = 10000
-    recheck = true
-    max_tx_bytes = %d
-    max_txs_bytes = 33554432
-
-    [consensus]
-    timeout_commit = "%dms"
-    create_empty_blocks = true
-    peer_gossip_sleep_duration = "10ms"
-    """
-        .formatted(
+    return new CometSettings(
+            "exacta network init",
             ValidatorHome.socket(validators.get(index).path()).text(),
             name(index),
-            ports.rpc(index),
-            ports.peer(index),
-            ports.peer(index),
+            "127.0.0.1:" + ports.rpc(index),
+            "127.0.0.1:" + ports.peer(index),
             peers(index),
-            transactionBytesMax,
-            commit);
+            genesis.getParameters(),
+            Optional.empty())
+        .text();
   }
 
-  private String peers(int self) {
+  private List<String> peers(int self) {
     return IntStream.range(0, validators.size())
         .filter(index -> index != self)
         .mapToObj(index ->
             CometKeys.nodeId(validators.get(index).node()) + "@127.0.0.1:" + ports.peer(index))
-        .collect(Collectors.joining(","));
+        .toList();
   }
 }

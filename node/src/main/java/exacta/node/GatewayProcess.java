@@ -29,7 +29,7 @@ public final class GatewayProcess {
     if (settings.port() != 0) {
       Ports.checkFree(settings.port(), "this gateway's", JoinSettings.PORT_SETTING);
     }
-    DemoFile demo = settings.demo();
+    DemoFile demo = settings.requireDemo();
     String apiKey = RoleAccounts.apiKey(home.path(), new SystemEntropy());
     ChainClient chain = shutdown.opened(new ChainClient(settings.chain(), Clock.STEADY));
     Gateway gateway =

@@ -39,13 +39,20 @@ final class HostEnrollment {
    * Registers the host, unless it is; what its account lacks for that comes from the sponsor.
    *
    * @param collateral that it is to have
+   * @throws ExactaException (error) that says who needs how much, if there is no sponsor
    */
-  void register(URI url, Ask ask, PrivateKey sponsor, Amount collateral) {
+  void register(URI url, Ask ask, Optional<PrivateKey> sponsor, Amount collateral) {
     Amount deposits = collateral.plus(Amount.ofNano(chain.parameters().getHostDeposit()));
     boolean isRegistered = record().filter(HostRecord::getRegistered).isPresent();
     if (!isRegistered && chain.balance(key.address()).compareTo(deposits) < 0) {
       // A reserve on top: challenges and calls want deposits, too.
-      fund(sponsor, deposits.times(2));
+      Amount wanted = deposits.times(2);
+      fund(
+          sponsor.orElseThrow(() ->
+              ExactaException.error(
+                  "the host's account %s has not the %s for its deposits; send it %s, and start again"
+                      .formatted(key.address(), deposits, wanted))),
+          wanted);
     }
     ensure(url, ask, collateral);
   }

@@ -11,10 +11,14 @@ import exacta.host.HostSettings;
 import exacta.host.RemoteChain;
 import exacta.primitives.Clock;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A host alone in its process. */
 public final class HostProcess {
+  /** The key of the host's account, in its home. */
+  static final String KEY = "key";
+
   private final Host host;
 
   private HostProcess(Host host) {
@@ -29,14 +33,18 @@ public final class HostProcess {
     if (settings.port() != 0) {
       Ports.checkFree(settings.port(), "this host's", JoinSettings.PORT_SETTING);
     }
-    Path file = settings.modelFile().orElseGet(() -> Path.of(settings.demo().modelFile()));
+    Path file =
+        ServedModel.locate(
+            settings.modelFile().or(() -> settings.demo().map(demo -> Path.of(demo.modelFile()))),
+            System.getenv(),
+            System.err);
     progress.accept("loading " + file.getFileName());
     BatchLimits usual = BatchLimits.usual();
     BatchLimits limits =
         usual.withKeyValueBytes(settings.keyValueBytes().orElse(usual.keyValueBytes()));
     ServedModel model = shutdown.opened(ServedModel.open(file.toAbsolutePath(), limits, progress));
     progress.accept(model.capacity());
-    PrivateKey key = KeyFile.readOrCreate(home.resolve("key"), new SystemEntropy());
+    PrivateKey key = KeyFile.readOrCreate(home.resolve(KEY), new SystemEntropy());
     ChainClient chain = shutdown.opened(new ChainClient(settings.chain(), Clock.STEADY));
     Host host =
         shutdown.opened(
@@ -47,13 +55,18 @@ public final class HostProcess {
                 key,
                 model.compute(),
                 new HostLogFile("host")));
-    PrivateKey sponsor = Mnemonic.ofWords(settings.demo().mnemonic()).key(Mnemonic.COIN_COSMOS, 0);
+    Optional<PrivateKey> sponsor =
+        settings.demo().map(demo -> Mnemonic.ofWords(demo.mnemonic()).key(Mnemonic.COIN_COSMOS, 0));
     new HostEnrollment(chain, key)
         .register(
             Ports.loopback(host.port()),
             model.ask(settings.prices().orElse(Prices.STANDARD)),
             sponsor,
             DemoGenesis.HOST_COLLATERAL);
+    settings
+        .node()
+        .ifPresent(node ->
+            progress.accept("validator: " + new ValidatorEnrollment(chain, key).ensure(node)));
     return new HostProcess(host);
   }
 

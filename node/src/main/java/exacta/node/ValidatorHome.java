@@ -4,7 +4,10 @@ import exacta.consensus.abci.AbciAddress;
 import exacta.crypto.Address;
 import exacta.crypto.Ed25519Key;
 import exacta.primitives.Entropy;
+import exacta.primitives.ExactaException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The home of one validator: what its ledger node keeps, and beside it, in {@code cometbft}, the
@@ -47,6 +50,27 @@ record ValidatorHome(
           host,
           ProposerChain.open(home.resolve(POOL_SECRETS), host, entropy));
     }
+  }
+
+  /**
+   * The home that was made before.
+   *
+   * @throws ExactaException (fatal) if there is none
+   */
+  static ValidatorHome open(Path folder) {
+    Path home = folder.toAbsolutePath().normalize();
+    Path comet = home.resolve(COMET);
+    Optional<Address> host =
+        PrivateFile.read(home.resolve(HOST))
+            .map(bytes -> Address.ofText(new String(bytes, StandardCharsets.UTF_8).strip()));
+    Optional<ProposerChain> secrets =
+        host.flatMap(address -> ProposerChain.find(home.resolve(POOL_SECRETS), address));
+    if (secrets.isEmpty()) {
+      throw ExactaException.fatal(
+          "there is no node of a validator in " + home + "; make one (exacta network join)");
+    }
+    return new ValidatorHome(
+        home, CometKeys.consensus(comet), CometKeys.node(comet), host.get(), secrets.get());
   }
 
   Path comet() {

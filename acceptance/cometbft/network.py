@@ -67,8 +67,8 @@ class Node:
     def settings(self):
         return self.settings_file.read_text()
 
-    def start_ledger(self):
-        self.ledger = Child(self.home / "ledger.log", EXACTA, "node", "--home", self.home)
+    def start_ledger(self, *more):
+        self.ledger = Child(self.home / "ledger.log", EXACTA, "node", "--home", self.home, *more)
         if not net.until(lambda: "proxy_app" in self.ledger.said() or not self.ledger.alive(), 120) or not self.ledger.alive():
             raise SystemExit("the ledger did not start:\n" + self.ledger.said()[-2000:])
 

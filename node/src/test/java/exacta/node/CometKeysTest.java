@@ -1,13 +1,19 @@
 package exacta.node;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import exacta.crypto.Ed25519Key;
+import exacta.primitives.ExactaException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -51,6 +57,33 @@ final class CometKeysTest {
         "rw-------",
         PosixFilePermissions.toString(
             Files.getPosixFilePermissions(config.resolve("priv_validator_key.json"))));
+  }
+
+  @Test
+  void readsWhatItWrote() {
+    byte[] seed = Arrays.copyOf(Base64.getDecoder().decode(PRIVATE_KEY), 32);
+    byte[] other = seed.clone();
+    other[0] ^= 1;
+    CometKeys.write(home, seed, other);
+    assertArrayEquals(Ed25519Key.of(seed).publicKey(), CometKeys.consensus(home).publicKey());
+    assertArrayEquals(Ed25519Key.of(other).publicKey(), CometKeys.node(home).publicKey());
+  }
+
+  @Test
+  void aKeyFileThatIsNoneIsNamed() throws IOException {
+    Path file = home.resolve("config").resolve("node_key.json");
+    assertTrue(
+        assertThrows(ExactaException.class, () -> CometKeys.node(home))
+            .getMessage()
+            .contains(file.toString()));
+    Files.createDirectories(file.getParent());
+    for (String wrong : List.of("", "{}", "{\"priv_key\": {\"value\": \"!\"}}", "[1]")) {
+      Files.writeString(file, wrong);
+      assertTrue(
+          assertThrows(ExactaException.class, () -> CometKeys.node(home))
+              .getMessage()
+              .contains(file.toString()));
+    }
   }
 
   private static JsonNode json(String text) {

@@ -2,9 +2,11 @@ package exacta.consensus;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import exacta.ledger.QueryResult;
+import exacta.ledger.TxResult;
 import exacta.primitives.Digest32;
 import exacta.primitives.ExactaException;
 import exacta.primitives.Height;
+import exacta.protocol.QueryPaths;
 import exacta.protocol.v1.Genesis;
 import exacta.store.Column;
 import exacta.store.CommittedState;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A whole chain in this process: one proposer, one folder. Starts where it stopped, however it
@@ -28,6 +31,7 @@ import java.util.function.Function;
  */
 public final class EmbeddedChain implements AutoCloseable {
   private final Database database;
+  private final Genesis genesis;
   private final Application application;
   private final CometView comet;
   private final BlockStore blocks;
@@ -42,6 +46,7 @@ public final class EmbeddedChain implements AutoCloseable {
       Proposer proposer,
       SequencerSettings settings) {
     this.database = database;
+    this.genesis = genesis;
     this.application = application;
     long blockBytesMax = genesis.getParameters().getBlockBytesMax();
     comet = new CometView(genesis.getChainId(), proposer.consensusKey(), blockBytesMax);
@@ -198,8 +203,30 @@ public final class EmbeddedChain implements AutoCloseable {
     return mempool.submit(transaction);
   }
 
-  /** Answers from the newest committed state; what was asked wrongly is a result, too. */
+  /** What the check of a transaction says if it comes now; nothing is kept. */
+  TxResult check(byte[] transaction) {
+    return mempool.check(transaction);
+  }
+
+  /** CometBFT's genesis file of this chain. */
+  ObjectNode genesisFile() {
+    return GenesisFile.of(
+        genesis,
+        List.of(
+            new GenesisFile.Validator("embedded", comet.consensusKey(), CometView.VOTING_POWER)));
+  }
+
+  /**
+   * Answers from the newest committed state, or from the blocks; what was asked wrongly is a
+   * result, too.
+   */
   public QueryResult query(String path, byte[] data) {
+    return path.equals(QueryPaths.GET_TX)
+        ? GetTx.answer(RestChain.of(this), data, feed.latest().height())
+        : queryState(path, data);
+  }
+
+  private QueryResult queryState(String path, byte[] data) {
     return database.read(state -> application.machine().query(state, path, data));
   }
 

@@ -54,12 +54,9 @@ final class JsonRpc {
   Reply answer(byte[] body) {
     JsonNode request;
     try {
-      request = READER.readTree(body);
-    } catch (JacksonException e) {
-      return new Reply(true, Optional.of(parseError(e.getOriginalMessage())));
-    }
-    if (request.isMissingNode()) {
-      return new Reply(true, Optional.of(parseError("the request body is empty")));
+      request = read(body);
+    } catch (RpcException e) {
+      return new Reply(true, Optional.of(error(Optional.empty(), e)));
     }
     if (!request.isArray()) {
       return new Reply(false, answerOne(request));
@@ -71,6 +68,32 @@ final class JsonRpc {
           Optional.of(error(Optional.empty(), new RpcException(Kind.INVALID_REQUEST, text))));
     }
     return new Reply(false, answerBatch(request));
+  }
+
+  /** Answers a message of a WebSocket, where each request comes alone. */
+  Optional<JsonNode> answerMessage(byte[] message) {
+    try {
+      JsonNode request = read(message);
+      if (request.isArray()) {
+        throw new RpcException(Kind.PARSE_ERROR, "over a WebSocket, requests come one by one");
+      }
+      return answerOne(request);
+    } catch (RpcException e) {
+      return Optional.of(error(Optional.empty(), e));
+    }
+  }
+
+  private static JsonNode read(byte[] body) throws RpcException {
+    JsonNode request;
+    try {
+      request = READER.readTree(body);
+    } catch (JacksonException e) {
+      throw new RpcException(Kind.PARSE_ERROR, e.getOriginalMessage());
+    }
+    if (request.isMissingNode()) {
+      throw new RpcException(Kind.PARSE_ERROR, "the request is empty");
+    }
+    return request;
   }
 
   /** Answers in order. Behind too many bytes of answers the rest get errors, to bound memory. */
@@ -105,9 +128,10 @@ final class JsonRpc {
 
   /** Answers a GET request. */
   Reply answer(String method, Map<String, String> arguments) {
-    ObjectNode answer = envelope(Optional.of(RpcJson.MAPPER.getNodeFactory().numberNode(-1)));
+    JsonNode id = RpcJson.MAPPER.getNodeFactory().numberNode(-1);
+    ObjectNode answer = envelope(Optional.of(id));
     try {
-      answer.set("result", call(method, new UriArguments(arguments)));
+      answer.set("result", call(method, id, new UriArguments(arguments)));
       return new Reply(false, Optional.of(answer));
     } catch (RpcException e) {
       return new Reply(true, Optional.of(withError(answer, e)));
@@ -136,7 +160,7 @@ final class JsonRpc {
       String name = checkedMethod(request);
       JsonArguments arguments =
           JsonArguments.of(request.optional("params"), methods.parameters(name));
-      return Optional.of(envelope(id).set("result", call(name, arguments)));
+      return Optional.of(result(id.get(), call(name, id.get(), arguments)));
     } catch (RpcException e) {
       return Optional.of(error(id, e));
     }
@@ -164,12 +188,17 @@ final class JsonRpc {
     return method.get().asString();
   }
 
-  private ObjectNode call(String method, RpcArguments arguments) throws RpcException {
+  private ObjectNode call(String method, JsonNode id, RpcArguments arguments) throws RpcException {
     try {
-      return methods.call(method, arguments);
+      return methods.call(method, id, arguments);
     } catch (ExactaException e) {
       throw new RpcException(Kind.INTERNAL_ERROR, e.getMessage());
     }
+  }
+
+  /** The envelope of a result. */
+  static ObjectNode result(JsonNode id, ObjectNode result) {
+    return envelope(Optional.of(id)).set("result", result);
   }
 
   private static ObjectNode envelope(Optional<JsonNode> id) {

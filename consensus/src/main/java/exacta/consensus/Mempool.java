@@ -115,6 +115,17 @@ final class Mempool {
     }
   }
 
+  /** What the check of a transaction says if it comes now; nothing is kept. */
+  TxResult check(byte[] transaction) {
+    PoolEntry entry = entry(transaction.clone());
+    lock.lock();
+    try {
+      return database.read(state -> check(state, entry, held));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private boolean tookEffect(Digest32 hash) {
     return blocks.transaction(hash).map(included -> included.result().isAccepted()).orElse(false);
   }

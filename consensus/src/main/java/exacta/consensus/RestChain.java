@@ -8,7 +8,7 @@ import java.util.Optional;
  * A chain as wallets see it through REST, whoever makes its blocks. Safe for several threads;
  * {@link exacta.primitives.ExactaException} says that it cannot be reached.
  */
-public interface RestChain {
+public interface RestChain extends GetTx.Blocks {
   String chainId();
 
   /** Answers from the newest committed state. */
@@ -16,12 +16,6 @@ public interface RestChain {
 
   /** Checks a transaction and, if it is valid, keeps it for a block. */
   Broadcast broadcast(byte[] transaction);
-
-  /** The transaction with this hash, if it is in a block. */
-  Optional<IncludedTransaction> transaction(Digest32 hash);
-
-  /** When the block of this height was made, milliseconds since 1970. */
-  long timeMillis(IncludedTransaction transaction);
 
   /** That of an embedded chain. */
   static RestChain of(EmbeddedChain chain) {

@@ -25,6 +25,13 @@ interface RpcArguments {
     return new RpcException(Kind.INVALID_PARAMS, "parameter \"" + name + "\": " + expected);
   }
 
+  static <T> T required(String name, Optional<T> value) throws RpcException {
+    if (value.isEmpty()) {
+      throw invalid(name, "is missing");
+    }
+    return value.get();
+  }
+
   static long parseInteger(String name, String text) throws RpcException {
     try {
       return Long.parseLong(text);

@@ -59,19 +59,7 @@ final class RpcBlocks {
 
   static ObjectNode parameters(CometView comet, Height height) {
     ObjectNode result = RpcJson.object().put("block_height", height.toString());
-    ObjectNode parameters = result.putObject("consensus_params");
-    parameters
-        .putObject("block")
-        .put("max_bytes", Long.toString(comet.blockBytesMax()))
-        .put("max_gas", "-1");
-    parameters
-        .putObject("evidence")
-        .put("max_age_num_blocks", "100000")
-        .put("max_age_duration", "172800000000000")
-        .put("max_bytes", "1048576");
-    parameters.putObject("validator").putArray("pub_key_types").add("ed25519");
-    parameters.putObject("version").put("app", Long.toString(CometView.APP_VERSION));
-    parameters.putObject("abci").put("vote_extensions_enable_height", "0");
+    GenesisFile.putParameters(result.putObject("consensus_params"), comet.blockBytesMax());
     return result;
   }
 }

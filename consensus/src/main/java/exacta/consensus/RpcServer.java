@@ -4,6 +4,8 @@ import exacta.primitives.ExactaException;
 import exacta.web.BoundedBody;
 import exacta.web.BoundedServer;
 import exacta.web.ServerLimits;
+import exacta.web.WebSocketEndpoint;
+import exacta.web.WebSocketLimits;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
@@ -16,18 +18,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
 /**
  * CometBFT's RPC for an embedded chain: JSON-RPC 2.0 by POST to {@code /}, and {@code GET /method}
- * with arguments in the URI. Whatever is sent, the answer is an error or a result, and the server
- * goes on.
+ * with arguments in the URI, and a WebSocket at {@code /websocket}. Whatever is sent, the answer is
+ * an error or a result, and the server goes on.
  */
 public final class RpcServer implements AutoCloseable {
   /** No request body is larger. */
   public static final int BODY_BYTES_MAX = 4 << 20;
 
+  /** No message over a WebSocket is larger. */
+  static final int MESSAGE_BYTES_MAX = 2 << 20;
+
+  private static final String SOCKET_PATH = "/websocket";
   private static final ServerLimits LIMITS = ServerLimits.ofUri(64 << 10);
 
   private final WebServer server;
@@ -44,9 +51,16 @@ public final class RpcServer implements AutoCloseable {
   public static RpcServer start(EmbeddedChain chain, RpcSettings settings) {
     checkFree(settings);
     AtomicInteger port = new AtomicInteger(settings.port());
-    JsonRpc rpc = new JsonRpc(new RpcMethods(chain, port::get));
+    RpcMethods methods = RpcMethods.of(chain, port::get);
+    JsonRpc rpc = new JsonRpc(methods);
+    Semaphore subscribers = new Semaphore(RpcSocket.SUBSCRIBERS_MAX);
+    WebSocketEndpoint sockets =
+        new WebSocketEndpoint(
+            SOCKET_PATH,
+            WebSocketLimits.ofMessages(MESSAGE_BYTES_MAX),
+            peer -> new RpcSocket(chain, methods, subscribers, peer));
     WebServer server =
-        BoundedServer.builder(LIMITS)
+        BoundedServer.builder(LIMITS, sockets)
             .host(settings.host())
             .port(settings.port())
             .routing(routing ->
@@ -54,6 +68,7 @@ public final class RpcServer implements AutoCloseable {
                     .post("/", (request, response) -> post(rpc, request, response))
                     .options("/*", (request, response) -> RestServer.preflight(response))
                     .get("/", (request, response) -> list(rpc, response))
+                    .any(SOCKET_PATH, WebSocketEndpoint::refuse)
                     .get("/{method}", (request, response) -> get(rpc, request, response)))
             .build();
     server.start();

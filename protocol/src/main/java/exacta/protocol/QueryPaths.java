@@ -34,5 +34,8 @@ public final class QueryPaths {
   public static final String SUPPLY_OF = "/cosmos.bank.v1beta1.Query/SupplyOf";
   public static final String SIMULATE = "/cosmos.tx.v1beta1.Service/Simulate";
 
+  /** Answered from blocks, not from the state. */
+  public static final String GET_TX = "/cosmos.tx.v1beta1.Service/GetTx";
+
   private QueryPaths() {}
 }

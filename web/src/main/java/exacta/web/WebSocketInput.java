@@ -122,7 +122,8 @@ final class WebSocketInput {
 
   private byte[] payload(int length) {
     byte[] mask = source.readBytes(MASK_BYTES);
-    byte[] payload = source.readBytes(length);
+    // Even of nothing the source would wait for more to come.
+    byte[] payload = length == 0 ? new byte[0] : source.readBytes(length);
     unmask(payload, mask, 0);
     return payload;
   }

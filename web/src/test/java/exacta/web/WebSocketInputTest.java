@@ -38,7 +38,8 @@ class WebSocketInputTest {
   }
 
   private static void assertText(String expected, Incoming incoming) {
-    assertEquals(expected, new String(assertInstanceOf(Incoming.Text.class, incoming).utf8(), UTF_8));
+    assertEquals(
+        expected, new String(assertInstanceOf(Incoming.Text.class, incoming).utf8(), UTF_8));
   }
 
   /** A masked text frame of this length, of zeros: masked, they are the mask. */
@@ -79,13 +80,17 @@ class WebSocketInputTest {
   @Test
   void readsAllThreeFormsOfLengths() throws WebSocketException {
     for (int length : new int[] {0, 1, 125}) {
-      assertText("\0".repeat(length), of(List.of(zeros("81%02x".formatted(0x80 | length), length))).next());
+      assertText(
+          "\0".repeat(length),
+          of(List.of(zeros("81%02x".formatted(0x80 | length), length))).next());
     }
     for (int length : new int[] {126, 65_535}) {
-      assertText("\0".repeat(length), of(List.of(zeros("81fe%04x".formatted(length), length))).next());
+      assertText(
+          "\0".repeat(length), of(List.of(zeros("81fe%04x".formatted(length), length))).next());
     }
     for (int length : new int[] {65_536, MESSAGE_BYTES_MAX}) {
-      assertText("\0".repeat(length), of(List.of(zeros("81ff%016x".formatted(length), length))).next());
+      assertText(
+          "\0".repeat(length), of(List.of(zeros("81ff%016x".formatted(length), length))).next());
     }
   }
 

@@ -26,19 +26,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class WebSocketServerTest {
   private static final String HANDSHAKE =
-      "GET /websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
-          + "Origin: https://elsewhere.example\r\nSec-WebSocket-Version: 13\r\n"
+      "GET /websocket HTTP/1.1\r\n"
+          + "Host: x\r\n"
+          + "Upgrade: websocket\r\n"
+          + "Connection: keep-alive, Upgrade\r\n"
+          + "Origin: https://elsewhere.example\r\n"
+          + "Sec-WebSocket-Version: 13\r\n"
           + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+  private static final Duration LONG = Duration.ofSeconds(30);
   private static final String ZERO_MASK = "00000000";
 
   private final CountDownLatch closed = new CountDownLatch(1);
   private final BlockingQueue<WebSocketPeer> opened = new LinkedBlockingQueue<>();
   private WebServer server;
 
-  private void start(int socketsMax, Duration silence, Duration patience, Duration ping) {
+  private void start(
+      int socketsMax, Duration silence, Duration patience, Duration ping, Duration farewell) {
     WebSocketLimits limits =
-        new WebSocketLimits(
-            socketsMax, 1000, 1 << 16, patience, ping, Duration.ofSeconds(30));
+        new WebSocketLimits(socketsMax, 1000, 1 << 16, patience, ping, farewell);
     WebSocketEndpoint endpoint = new WebSocketEndpoint("/websocket", limits, this::open);
     server =
         BoundedServer.builder(new ServerLimits(16, 1024, 1024, silence), endpoint)
@@ -50,7 +55,7 @@ class WebSocketServerTest {
   }
 
   private void start() {
-    start(4, Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30));
+    start(4, LONG, LONG, LONG, LONG);
   }
 
   private WebSocketListener open(WebSocketPeer peer) {
@@ -107,7 +112,10 @@ class WebSocketServerTest {
     }
 
     void text(String text) throws IOException {
-      send("81%02x".formatted(0x80 | text.length()) + ZERO_MASK + HexFormat.of().formatHex(text.getBytes(UTF_8)));
+      send(
+          "81%02x".formatted(0x80 | text.length())
+              + ZERO_MASK
+              + HexFormat.of().formatHex(text.getBytes(UTF_8)));
     }
 
     /** The next frame: its opcode and, in what follows, its payload. */
@@ -184,13 +192,19 @@ class WebSocketServerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "400, 'POST /websocket HTTP/1.1|Host: x|Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='",
+    "400, 'POST /websocket HTTP/1.1|Host: x|Upgrade: websocket|Connection:"
+        + " Upgrade|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='",
     "400, 'GET /websocket HTTP/1.1|Host: x'",
-    "400, 'GET /websocket HTTP/1.1|Host: x|Upgrade: websocket|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='",
-    "400, 'GET /websocket HTTP/1.1|Host: x|Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: dGhlIHNhbXBsZQ=='",
-    "400, 'GET /websocket HTTP/1.1|Host: x|Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Version: 13'",
-    "426, 'GET /websocket HTTP/1.1|Host: x|Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Version: 8|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='",
-    "404, 'GET /elsewhere HTTP/1.1|Host: x|Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='",
+    "400, 'GET /websocket HTTP/1.1|Host: x|Upgrade: websocket|Sec-WebSocket-Version:"
+        + " 13|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='",
+    "400, 'GET /websocket HTTP/1.1|Host: x|Upgrade: websocket|Connection:"
+        + " Upgrade|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: dGhlIHNhbXBsZQ=='",
+    "400, 'GET /websocket HTTP/1.1|Host: x|Upgrade: websocket|Connection:"
+        + " Upgrade|Sec-WebSocket-Version: 13'",
+    "426, 'GET /websocket HTTP/1.1|Host: x|Upgrade: websocket|Connection:"
+        + " Upgrade|Sec-WebSocket-Version: 8|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='",
+    "404, 'GET /elsewhere HTTP/1.1|Host: x|Upgrade: websocket|Connection:"
+        + " Upgrade|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='",
   })
   void refusesOtherHandshakes(int status, String request) throws IOException {
     start();
@@ -202,7 +216,7 @@ class WebSocketServerTest {
 
   @Test
   void turnsAwayWhoFindsNoRoomUntilAnotherLeaves() throws Exception {
-    start(1, Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30));
+    start(1, LONG, LONG, LONG, LONG);
     try (Client first = connected();
         Client second = new Client(HANDSHAKE + "\r\n")) {
       assertTrue(second.line().startsWith("HTTP/1.1 503"));
@@ -219,7 +233,7 @@ class WebSocketServerTest {
   /** It reads nothing until it is given up; then it finds out why. */
   @Test
   void dropsWhoReadsTooSlowlyAndSaysSo() throws Exception {
-    start(4, Duration.ofSeconds(30), Duration.ofMillis(1), Duration.ofSeconds(30));
+    start(4, LONG, Duration.ofMillis(1), LONG, LONG);
     try (Client client = connected()) {
       WebSocketPeer peer = opened.poll(30, TimeUnit.SECONDS);
       byte[] large = new byte[60_000];
@@ -236,7 +250,7 @@ class WebSocketServerTest {
 
   @Test
   void asksWhetherAClientIsThereAndDropsOneThatDoesNotAnswer() throws Exception {
-    start(4, Duration.ofMillis(300), Duration.ofSeconds(30), Duration.ofMillis(100));
+    start(4, Duration.ofMillis(300), LONG, Duration.ofMillis(100), Duration.ofMillis(100));
     try (Client client = connected()) {
       client.frame(WebSocketFrame.PING);
       assertTrue(closed.await(30, TimeUnit.SECONDS));
@@ -250,7 +264,7 @@ class WebSocketServerTest {
       opened.poll(30, TimeUnit.SECONDS);
       Thread stopping = Thread.ofVirtual().start(server::stop);
       client.assertClosed(CloseCode.GOING_AWAY, "the server stops, or no pong came");
-      client.close();
+      client.socket.shutdownOutput();
       assertTrue(stopping.join(Duration.ofSeconds(30)));
     }
   }

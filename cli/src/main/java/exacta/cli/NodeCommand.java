@@ -4,6 +4,7 @@ import exacta.node.HomeFolder;
 import exacta.node.LedgerProcess;
 import exacta.node.Shutdown;
 import exacta.primitives.ExactaException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -43,6 +44,22 @@ final class NodeCommand implements Callable<Integer> {
       description = "End when standard input does: for whoever starts this and may be killed.")
   private boolean withParent;
 
+  @Option(
+      names = "--rest",
+      paramLabel = "PORT",
+      description = {
+        "Serve REST for wallets, on this port of this machine (1317 is usual). Blocks are asked of "
+            + "CometBFT, see --rpc"
+      })
+  private Integer rest;
+
+  @Option(
+      names = "--rpc",
+      paramLabel = "URI",
+      defaultValue = "http://127.0.0.1:26657",
+      description = "CometBFT's RPC, for --rest. Default: ${DEFAULT-VALUE}")
+  private URI rpc;
+
   @Mixin private RetentionOptions retention;
 
   @Spec private CommandSpec spec;
@@ -59,6 +76,7 @@ final class NodeCommand implements Callable<Integer> {
               home != null ? home : HomeFolder.standard(System.getenv(), "node"),
               Optional.ofNullable(listen),
               retention.settings(),
+              Optional.ofNullable(rest).map(port -> new LedgerProcess.Wallets(port, rpc)),
               shutdown,
               output::progress);
       output.result(node.description());

@@ -1,7 +1,10 @@
 package exacta.node;
 
 import exacta.consensus.Application;
+import exacta.consensus.CometChain;
 import exacta.consensus.CommonPool;
+import exacta.consensus.RestServer;
+import exacta.consensus.RpcSettings;
 import exacta.consensus.abci.AbciAddress;
 import exacta.consensus.abci.AbciServer;
 import exacta.consensus.abci.LedgerNode;
@@ -9,6 +12,7 @@ import exacta.consensus.abci.RetentionSettings;
 import exacta.crypto.Address;
 import exacta.ledger.Ledger;
 import exacta.store.Head;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,6 +38,17 @@ public final class LedgerProcess {
     }
   }
 
+  /**
+   * REST for wallets.
+   *
+   * @param port on loopback
+   * @param comet the RPC of the CometBFT that drives this ledger: it has the blocks
+   */
+  public record Wallets(int port, URI comet) {
+    /** What the port is called in messages. */
+    public static final String SETTING = "--rest";
+  }
+
   private LedgerProcess(AbciServer server, LedgerNode node) {
     this.server = server;
     this.node = node;
@@ -44,11 +59,13 @@ public final class LedgerProcess {
    *
    * @param listen as CometBFT's {@code proxy_app}, if it is not the socket in the home
    * @param retention what is kept for others
+   * @param wallets REST, if it is to be served
    */
   public static LedgerProcess start(
       Path folder,
       Optional<String> listen,
       Retention retention,
+      Optional<Wallets> wallets,
       Shutdown shutdown,
       Consumer<String> progress) {
     // A wrong address is told before anything is made.
@@ -65,6 +82,7 @@ public final class LedgerProcess {
                 new Application(ledger, ledger::signer),
                 new NodeLinks(secrets(home)),
                 retention.in(home)));
+    wallets.ifPresent(rest -> serve(node, rest, shutdown));
     AbciServer server = shutdown.opened(AbciServer.start(node, address, LISTEN_SETTING));
     server
         .stopped()
@@ -74,6 +92,13 @@ public final class LedgerProcess {
           }
         });
     return new LedgerProcess(server, node);
+  }
+
+  private static void serve(LedgerNode node, Wallets wallets, Shutdown shutdown) {
+    CometChain chain = shutdown.opened(new CometChain(wallets.comet(), node::query));
+    node.findTransactionsIn(chain);
+    shutdown.opened(
+        RestServer.start(chain, RpcSettings.onLoopback(wallets.port(), Wallets.SETTING)));
   }
 
   /** A validator has them; a node that only follows does not. */

@@ -68,7 +68,7 @@ public final class NetworkInit {
       new DemoFile(
               roles.gatewayUri().toString(),
               roles.rpcUri().toString(),
-              "", // wallets' REST is served by the one-process network only
+              roles.restUri().toString(),
               roles.gatewayUri() + "/",
               accounts.apiKey(),
               offered.name(),

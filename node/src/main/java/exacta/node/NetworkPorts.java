@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  * Where the parts of a network of several nodes listen, all on loopback.
  *
  * @param gateway OpenAI API and page
- * @param rest kept for the Cosmos REST API of the first node
+ * @param rest for wallets, of the first node
  * @param firstHost the others follow
  * @param firstPeer of the first CometBFT, whose RPC is on the next port
  * @param nodeStride from one CometBFT's ports to the next one's

@@ -77,7 +77,10 @@ public final class NetworkUp implements AutoCloseable {
       String name = "node " + (index + 1);
       ManagedProcess ledger =
           new ManagedProcess(
-              "the ledger of " + name, parts.ledger(folder), folder.resolve("ledger.out"), clock);
+              "the ledger of " + name,
+              with(parts.ledger(folder), index == 0 ? wallets(network.ports()) : List.of()),
+              folder.resolve("ledger.out"),
+              clock);
       ManagedProcess comet =
           new ManagedProcess(
               "CometBFT of " + name,
@@ -113,6 +116,15 @@ public final class NetworkUp implements AutoCloseable {
                     clock))
             : Optional.empty();
     return shutdown.opened(new NetworkUp(nodes, roles, progress));
+  }
+
+  /** The first node serves wallets, too: one is enough, and its port is the one they know. */
+  private static List<String> wallets(NetworkPorts ports) {
+    return List.of(
+        LedgerProcess.Wallets.SETTING,
+        Integer.toString(ports.rest()),
+        "--rpc",
+        ports.rpcUri(0).toString());
   }
 
   private static List<String> with(List<String> command, String... more) {

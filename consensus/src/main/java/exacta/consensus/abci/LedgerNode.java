@@ -2,6 +2,7 @@ package exacta.consensus.abci;
 
 import exacta.consensus.Application;
 import exacta.consensus.Columns;
+import exacta.consensus.GetTx;
 import exacta.consensus.abci.wire.Request;
 import exacta.consensus.abci.wire.Response;
 import exacta.consensus.abci.wire.ResponseCommit;
@@ -13,6 +14,7 @@ import exacta.consensus.abci.wire.ResponseOfferSnapshot;
 import exacta.consensus.abci.wire.ResponseReapTxs;
 import exacta.consensus.abci.wire.ResponseVerifyVoteExtension;
 import exacta.consensus.abci.wire.ResponseVerifyVoteExtension.VerifyStatus;
+import exacta.ledger.QueryResult;
 import exacta.primitives.ExactaException;
 import exacta.store.Database;
 import exacta.store.Head;
@@ -83,6 +85,16 @@ public final class LedgerNode implements AutoCloseable {
   /** The newest committed state; empty before a genesis. */
   public Optional<Head> head() {
     return database.head();
+  }
+
+  /** Answers a query from the newest committed state; what was asked wrongly is a result, too. */
+  public QueryResult query(String path, byte[] data) {
+    return queries.query(path, data);
+  }
+
+  /** From now on queries for transactions are answered from there. */
+  public void findTransactionsIn(GetTx.Blocks blocks) {
+    queries.findTransactionsIn(blocks);
   }
 
   /**

@@ -2,17 +2,20 @@ package exacta.consensus.abci;
 
 import com.google.protobuf.ByteString;
 import exacta.consensus.Application;
+import exacta.consensus.GetTx;
 import exacta.consensus.ProvenEntry;
 import exacta.consensus.abci.wire.ProofOp;
 import exacta.consensus.abci.wire.ProofOps;
 import exacta.consensus.abci.wire.RequestQuery;
 import exacta.consensus.abci.wire.ResponseQuery;
 import exacta.ledger.QueryResult;
+import exacta.primitives.ExactaException;
 import exacta.primitives.Height;
 import exacta.protocol.QueryPaths;
 import exacta.store.CommittedState;
 import exacta.store.Database;
 import exacta.store.Head;
+import java.util.Optional;
 
 /**
  * Answers queries from the newest committed state, beside the execution of blocks. Never throws:
@@ -20,15 +23,50 @@ import exacta.store.Head;
  */
 final class StateQueries {
   private static final String SDK = "sdk";
+  private static final String NO_STATE = "there is no state yet";
+  private static final int UNKNOWN_REQUEST = 6;
   private static final int INVALID_REQUEST = 18;
   private static final int INVALID_HEIGHT = 26;
 
   private final Database database;
   private final Application application;
 
+  /** Where transactions can be looked up; the ledger keeps no blocks. */
+  private volatile Optional<GetTx.Blocks> blocks = Optional.empty();
+
   StateQueries(Database database, Application application) {
     this.database = database;
     this.application = application;
+  }
+
+  void findTransactionsIn(GetTx.Blocks where) {
+    blocks = Optional.of(where);
+  }
+
+  /** Answers from the newest committed state; what was asked wrongly is a result, too. */
+  QueryResult query(String path, byte[] data) {
+    if (path.equals(QueryPaths.GET_TX)) {
+      return getTx(data);
+    }
+    return database.read(state ->
+        state.head().isEmpty()
+            ? new QueryResult(INVALID_HEIGHT, SDK, NO_STATE, new byte[0], new Height(0))
+            : application.machine().query(state, path, data));
+  }
+
+  private QueryResult getTx(byte[] data) {
+    Height height = database.head().map(Head::height).orElse(new Height(0));
+    try {
+      return blocks
+          .map(where -> GetTx.answer(where, data, height))
+          .orElseGet(() -> refusedTx("this node knows no CometBFT's RPC; see --rest", height));
+    } catch (ExactaException e) {
+      return refusedTx(e.getMessage(), height);
+    }
+  }
+
+  private static QueryResult refusedTx(String log, Height height) {
+    return new QueryResult(UNKNOWN_REQUEST, SDK, log, new byte[0], height);
   }
 
   ResponseQuery answer(RequestQuery request) {
@@ -47,7 +85,7 @@ final class StateQueries {
   private ResponseQuery answer(CommittedState state, RequestQuery request) {
     Height height = state.head().map(Head::height).orElse(new Height(0));
     if (state.head().isEmpty()) {
-      return refused(INVALID_HEIGHT, "there is no state yet", height);
+      return refused(INVALID_HEIGHT, NO_STATE, height);
     }
     if (request.getHeight() != 0 && request.getHeight() != height.value()) {
       return refused(
@@ -65,10 +103,12 @@ final class StateQueries {
           "proofs are of single entries: path " + QueryPaths.STORE + ", data the key",
           height);
     }
+    String path = request.getPath().toStringUtf8();
+    byte[] data = request.getData().toByteArray();
     QueryResult result =
-        application
-            .machine()
-            .query(state, request.getPath().toStringUtf8(), request.getData().toByteArray());
+        path.equals(QueryPaths.GET_TX)
+            ? getTx(data)
+            : application.machine().query(state, path, data);
     return ResponseQuery.newBuilder()
         .setCode(result.code())
         .setCodespace(result.codespace())

@@ -34,9 +34,8 @@ class Socket:
             f"GET /websocket HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode())
         self.stream = self.socket.makefile("rb")
-        self.head = [self.stream.readline().decode().strip()]
-        while self.head[-1]:
-            self.head.append(self.stream.readline().decode().strip())
+        while self.stream.readline().strip():
+            pass
 
     def send(self, text):
         data, mask = text.encode(), os.urandom(4)
@@ -62,28 +61,20 @@ def http(port, path, body=None):
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data=body and json.dumps(body).encode())
     try:
         with urllib.request.urlopen(request, timeout=20) as answer:
-            return answer.status, answer.read()
+            return answer.read()
     except urllib.error.HTTPError as error:
-        return error.code, error.read()
+        return error.read()
 
 
 def record(port, folder):
-    def keep(name, how, asked, answer, status=None):
-        kept = {"how": how, "asked": asked}
-        if status is not None:
-            kept["status"] = status
-        kept["answer"] = answer
-        (folder / f"{name}.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    def keep(name, asked, answer):
+        kept = json.dumps({"asked": asked, "answer": answer}, indent=1, ensure_ascii=False)
+        (folder / f"{name}.json").write_text(kept + "\n", "utf-8")
         return answer
 
     def post(name, method, **params):
         body = {"jsonrpc": "2.0", "id": 7, "method": method, "params": params}
-        status, answer = http(port, "/", body)
-        return keep(name, "POST", body, json.loads(answer), status)
-
-    def get(name, path):
-        status, answer = http(port, path)
-        keep(name, "GET", path, json.loads(answer), status)
+        return keep(name, body, json.loads(http(port, "/", body)))
 
     sent = post("broadcast_tx_commit", "broadcast_tx_commit", tx=base64.b64encode(b"color=red").decode())["result"]
     height, digest = sent["height"], sent["hash"]
@@ -100,7 +91,6 @@ def record(port, folder):
     post("validators", "validators", height=height)
     post("genesis_chunked", "genesis_chunked", chunk="0")
     post("genesis_chunked_beyond", "genesis_chunked", chunk="1")
-    post("genesis_chunked_negative", "genesis_chunked", chunk="-1")
     post("check_tx", "check_tx", tx=base64.b64encode(b"a=b").decode())
     post("check_tx_refused", "check_tx", tx=base64.b64encode(b"nonsense").decode())
     post("broadcast_tx_sync", "broadcast_tx_sync", tx=base64.b64encode(b"size=large").decode())
@@ -108,7 +98,6 @@ def record(port, folder):
     post("broadcast_tx_sync_refused", "broadcast_tx_sync", tx=base64.b64encode(b"nonsense").decode())
     post("broadcast_tx_async", "broadcast_tx_async", tx=base64.b64encode(b"form=round").decode())
     post("tx", "tx", hash=raw, prove=False)
-    post("tx_proven", "tx", hash=raw, prove=True)
     post("tx_unknown", "tx", hash=nothing, prove=False)
     post("tx_search", "tx_search", query=f"tx.hash='{digest}'", page="1")
     post("tx_search_unknown", "tx_search", query=f"tx.hash='{'00' * 32}'", page="1")
@@ -117,65 +106,40 @@ def record(port, folder):
     post("params_wrong", "block", height="eleven")
     post("height_beyond", "block", height="999999")
     post("subscribe_by_post", "subscribe", query="tm.event='NewBlock'")
-    get("tx_by_get", f"/tx?hash=0x{digest}")
-    get("tx_by_get_unknown", f"/tx?hash=0x{'00' * 32}")
-    get("subscribe_by_get", "/subscribe?query=%22tm.event='NewBlock'%22")
     events(port, keep)
 
 
 def events(port, keep):
-    def ask(client, asked):
-        client.send(json.dumps(asked))
-        return client.receive()
-
     def call(method, params, identity=3):
         return {"jsonrpc": "2.0", "id": identity, "method": method, "params": params}
 
     client = Socket(port)
-    keep("ws_handshake", "WebSocket", "", client.head)
     for name, asked in (
         ("ws_status", call("health", {})),
         ("ws_unknown", call("no_such_method", {})),
-        ("ws_no_json", None),
+        ("ws_no_json", "{"),
         ("ws_query_wrong", call("subscribe", {"query": "tm.event="})),
         ("ws_unsubscribe_wrong", call("unsubscribe", {"query": "tm.event='Tx'"})),
         ("ws_unsubscribe_all_wrong", call("unsubscribe_all", {})),
+        ("ws_query_long", call("subscribe", {"query": "tm.event='Tx' AND app.key='" + "x" * 600 + "'"})),
         ("ws_batch", [call("health", {}, 1), call("health", {}, 2)]),
     ):
-        if asked is None:
-            client.send("{")
-            keep(name, "WebSocket", "{", client.receive())
-        else:
-            keep(name, "WebSocket", asked, ask(client, asked))
-    for kind, params in (
-        ("NewBlock", ["tm.event='NewBlock'"]),
-        ("NewBlockHeader", {"query": "tm.event='NewBlockHeader'"}),
-        ("NewBlockEvents", {"query": "tm.event='NewBlockEvents'"}),
-    ):
-        asked = call("subscribe", params, kind)
-        keep(f"ws_subscribe_{kind}", "WebSocket", asked, ask(client, asked))
-        keep(f"ws_event_{kind}", "WebSocket", asked, client.receive())
-        again = call("unsubscribe", params, "end")
-        answer = ask(client, again)
-        while answer.get("id") != "end":
-            answer = client.receive()
-        keep(f"ws_unsubscribe_{kind}", "WebSocket", again, answer)
+        client.send(asked if isinstance(asked, str) else json.dumps(asked))
+        keep(name, asked, client.receive())
+    for kind in ("NewBlock", "NewBlockHeader", "NewBlockEvents"):
+        asked = call("subscribe", [f"tm.event='{kind}'"], kind)
+        client.send(json.dumps(asked))
+        keep(f"ws_subscribe_{kind}", asked, client.receive())
+        keep(f"ws_event_{kind}", asked, client.receive())
+        client.send(json.dumps(call("unsubscribe", asked["params"], "end")))
+        while client.receive().get("id") != "end":
+            pass
     tx = b"taste=sweet"
-    query = f"tm.event='Tx' AND tx.hash='{hashlib.sha256(tx).hexdigest().upper()}'"
-    asked = call("subscribe", {"query": query})
-    keep("ws_subscribe_Tx", "WebSocket", asked, ask(client, asked))
-    twice = call("subscribe", {"query": query}, 4)
-    keep("ws_subscribe_twice", "WebSocket", twice, ask(client, twice))
+    asked = call("subscribe", {"query": f"tm.event='Tx' AND tx.hash='{hashlib.sha256(tx).hexdigest().upper()}'"})
+    client.send(json.dumps(asked))
+    client.receive()
     http(port, "/", call("broadcast_tx_sync", {"tx": base64.b64encode(tx).decode()}))
-    keep("ws_event_Tx", "WebSocket", asked, client.receive())
-    # Beyond max_subscriptions_per_client, which is 5.
-    for number in range(6):
-        asked = call("subscribe", {"query": f"tm.event='Tx' AND app.key='{number}'"})
-        keep("ws_subscribe_many", "WebSocket", asked, ask(client, asked))
-    everything = call("unsubscribe_all", {})
-    keep("ws_unsubscribe_all", "WebSocket", everything, ask(client, everything))
-    long = call("subscribe", {"query": "tm.event='Tx' AND app.key='" + "x" * 600 + "'"})
-    keep("ws_query_long", "WebSocket", long, ask(client, long))
+    keep("ws_event_Tx", asked, client.receive())
 
 
 def main():
@@ -194,7 +158,7 @@ def main():
     try:
         for _ in range(100):
             try:
-                if http(port, "/block?height=1")[0] == 200:
+                if b'"result"' in http(port, "/block?height=1"):
                     break
             except OSError:
                 pass

@@ -1,18 +1,14 @@
 #!/usr/bin/env bash
-# What wallets of the Cosmos ecosystem do, with cosmjs and by REST, against a running demo.
+# What wallets of the Cosmos ecosystem do, with cosmjs over HTTP and over a WebSocket, and by REST as Keplr.
 #
-#   acceptance/wallets/run.sh [demo.json]      without a file: that of the demo in its usual place
+#   acceptance/wallets/run.sh [demo.json]               a demo that runs; without a file: that in its usual place
+#   acceptance/wallets/run.sh cometbft [PORT_BASE]      a network of one validator behind CometBFT, which this starts
 #
-# Needs Node 20.19+, npm, Python 3 and a demo that runs (./exacta demo --no-chat). The first run fetches cosmjs
-# into the user's cache. Ends with 1 if anything is not as it should be.
+# Needs Node 20.19+, npm and Python 3; and a demo that runs (./exacta demo --no-chat), or Go the first time (for
+# ./install-cometbft). The first run fetches cosmjs into the user's cache. Ends with 1 if anything is not as it should be.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/exacta/wallets
-demo=${1:-${EXACTA_HOME:-$HOME/.exacta}/demo/demo.json}
-if [ ! -r "$demo" ]; then
-  echo "there is no $demo; start a demo (./exacta demo --no-chat), or name its demo.json" >&2
-  exit 2
-fi
 mkdir -p "$cache"
 if ! cmp -s "$here/package.json" "$cache/installed.json"; then
   cp "$here/package.json" "$cache/package.json"
@@ -20,5 +16,50 @@ if ! cmp -s "$here/package.json" "$cache/installed.json"; then
   cp "$here/package.json" "$cache/installed.json"
 fi
 cp "$here/wallet.mjs" "$cache/wallet.mjs"
-value() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1])).get(sys.argv[2]) or "")' "$demo" "$1"; }
-exec node "$cache/wallet.mjs" "$(value rpc)" "$(value rest)" "$(value mnemonic)"
+
+value() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$demo" "$1"; }
+
+network=
+home=
+finish() {
+  if [ -n "$network" ]; then
+    kill "$network" 2>/dev/null || true
+    wait "$network" || true
+  fi
+  if [ -n "$home" ]; then rm -rf "$home"; fi
+}
+trap finish EXIT
+
+if [ "${1:-}" = cometbft ]; then
+  cometbft=$("$here/../../install-cometbft")
+  home=$(mktemp -d -t exacta-wallets-XXXXXX)
+  "$here/../../exacta" network init --validators 1 --home "$home/net" --port-base "${2:-21700}" >"$home/log" 2>&1 \
+    || { cat "$home/log" >&2; exit 2; }
+  "$here/../../exacta" network up --nodes-only --home "$home/net" --cometbft "$cometbft" >>"$home/log" 2>&1 &
+  network=$!
+  demo=$home/net/demo.json
+  python3 - "$(value rpc)" <<'PYTHON' || { cat "$home/log" >&2; exit 2; }
+import sys, time, urllib.request
+for _ in range(600):
+    try:
+        if b'"result"' in urllib.request.urlopen(sys.argv[1] + "/block?height=2", timeout=5).read():
+            sys.exit(0)
+    except OSError:
+        pass
+    time.sleep(0.2)
+sys.exit("the network made no block")
+PYTHON
+else
+  demo=${1:-${EXACTA_HOME:-$HOME/.exacta}/demo/demo.json}
+  if [ ! -r "$demo" ]; then
+    echo "there is no $demo; start a demo (./exacta demo --no-chat), or name its demo.json" >&2
+    exit 2
+  fi
+fi
+rpc=$(value rpc)
+failed=0
+for url in "$rpc" "ws${rpc#http}"; do
+  echo "$url"
+  node "$cache/wallet.mjs" "$url" "$(value rest)" "$(value mnemonic)" || failed=1
+done
+exit $failed

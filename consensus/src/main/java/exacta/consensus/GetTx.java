@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * The query for a transaction by its hash, answered from the blocks, wherever they are. Spec:
- * ledger.md#queries.
+ * wallets.md#search.
  */
 public final class GetTx {
   private static final String TX = "/cosmos.tx.v1beta1.Tx";

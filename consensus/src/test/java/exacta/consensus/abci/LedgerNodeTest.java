@@ -11,6 +11,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import exacta.consensus.AppState;
 import exacta.consensus.CommittedBlock;
 import exacta.consensus.EmbeddedChain;
+import exacta.consensus.GetTx;
+import exacta.consensus.IncludedTransaction;
 import exacta.consensus.Proposer;
 import exacta.consensus.SequencerSettings;
 import exacta.consensus.abci.wire.CheckTxType;
@@ -23,14 +25,18 @@ import exacta.consensus.abci.wire.ResponseProcessProposal.ProposalStatus;
 import exacta.consensus.abci.wire.ResponseQuery;
 import exacta.primitives.Amount;
 import exacta.primitives.Clock;
+import exacta.primitives.Digest32;
 import exacta.primitives.ExactaException;
 import exacta.primitives.Height;
+import exacta.protocol.QueryPaths;
 import exacta.protocol.cosmos.bank.QueryBalanceResponse;
+import exacta.protocol.cosmos.tx.GetTxRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -327,5 +333,29 @@ final class LedgerNodeTest {
       applied += block.transactions().size();
     }
     assertEquals(count + 20, applied);
+  }
+
+  /** It keeps no blocks: who has them must be named. */
+  @Test
+  void aQueryForATransactionIsAnsweredByWhoHasTheBlocks() throws AbciException {
+    begin();
+    block(1);
+    byte[] asked = GetTxRequest.newBuilder().setHash("00".repeat(32)).build().toByteArray();
+    ByteString path = ByteString.copyFromUtf8(QueryPaths.GET_TX);
+    assertEquals(6, call(Calls.query(path, asked)).getQuery().getCode());
+    node.findTransactionsIn(
+        new GetTx.Blocks() {
+          @Override
+          public Optional<IncludedTransaction> transaction(Digest32 hash) {
+            return Optional.empty();
+          }
+
+          @Override
+          public long timeMillis(IncludedTransaction transaction) {
+            throw new AssertionError("there is none");
+          }
+        });
+    assertEquals(22, call(Calls.query(path, asked)).getQuery().getCode());
+    assertEquals(22, node.query(QueryPaths.GET_TX, asked).code());
   }
 }

@@ -342,7 +342,7 @@ final class LedgerNodeTest {
     block(1);
     byte[] asked = GetTxRequest.newBuilder().setHash("00".repeat(32)).build().toByteArray();
     ByteString path = ByteString.copyFromUtf8(QueryPaths.GET_TX);
-    assertEquals(6, call(Calls.query(path, asked)).getQuery().getCode());
+    assertEquals(6, call(Calls.query(path, ByteString.copyFrom(asked))).getQuery().getCode());
     node.findTransactionsIn(
         new GetTx.Blocks() {
           @Override
@@ -355,7 +355,7 @@ final class LedgerNodeTest {
             throw new AssertionError("there is none");
           }
         });
-    assertEquals(22, call(Calls.query(path, asked)).getQuery().getCode());
+    assertEquals(22, call(Calls.query(path, ByteString.copyFrom(asked))).getQuery().getCode());
     assertEquals(22, node.query(QueryPaths.GET_TX, asked).code());
   }
 }

@@ -17,6 +17,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * A language model with its weights in memory. One copy serves all hosts of a process: it is
@@ -55,14 +58,16 @@ public final class Model implements AutoCloseable {
    */
   public static Model open(Path file, Kernels kernels) {
     Gguf gguf = Gguf.open(file);
-    try {
+    try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
       Architecture architecture = Architecture.of(gguf.metadata()); // before anything is missed
+      CompletableFuture<ModelDigest> digest =
+          CompletableFuture.supplyAsync(() -> ModelDigest.of(gguf), beside);
       ModelCard card = ModelCard.of(file.toString(), gguf);
       TransformerShape shape =
           TransformerShape.of(gguf.metadata(), card.vocabularySize(), card.contextLength());
       TensorLoader tensors = new TensorLoader(file.toString(), gguf, kernels, architecture);
       TransformerWeights weights = TransformerWeights.load(tensors, shape);
-      return new Model(gguf, card, ModelDigest.of(gguf), weights, kernels);
+      return new Model(gguf, card, digest.join(), weights, kernels);
     } catch (RuntimeException e) {
       gguf.close();
       throw e;

@@ -75,11 +75,15 @@ record ByteMatrix(
   }
 
   private void fillGroups(StoredMatrix stored, int from, int to) {
+    byte[] block = new byte[BLOCK];
     for (int row = from * ROWS; row < Math.min(to * ROWS, rows); row++) {
       int group = row / ROWS * cols;
       int lane = row % ROWS;
-      for (int col = 0; col < cols; col++) {
-        bytes[(group + col) * ROWS + lane] = (byte) stored.centred(row, col);
+      for (int col = 0; col < cols; col += BLOCK) {
+        stored.centred(row, col, block);
+        for (int i = 0; i < BLOCK; i++) {
+          bytes[(group + col + i) * ROWS + lane] = block[i];
+        }
       }
       for (int col = 0; col < cols; col += format.scaleElements()) {
         fillScales(stored, row, col);

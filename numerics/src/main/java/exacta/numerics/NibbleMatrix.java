@@ -79,9 +79,7 @@ record NibbleMatrix(WeightFormat format, int rows, int cols, short[] shorts, sho
     int col = block * BLOCK;
     int group = row / ROWS;
     int at = at(group, block) + lane(row);
-    for (int j = 0; j < BLOCK / 4; j++) {
-      shorts[at + j * ROWS] = stored.fourNibbles(row, col + 4 * j);
-    }
+    stored.nibbles(row, col, shorts, at, ROWS);
     int scale = scalesAt(group) + block * ROWS + row % ROWS;
     if (format.hasFactors()) {
       int factors = stored.scaleFactor(row, col) | stored.minimumFactor(row, col) << 8;

@@ -25,13 +25,15 @@ public final class ScalarKernels implements Kernels {
   /** 0.044715. */
   static final float GELU_CUBE = 0x1.6e4e26p-5f;
 
+  private static final Workers ALONE = new Workers(1);
+
   ScalarKernels() {}
 
   @Override
   public WeightMatrix load(
       String name, WeightFormat format, int rows, int cols, MemorySegment data) {
     StoredMatrix matrix = new StoredMatrix(format, rows, cols, data);
-    matrix.requireFinite(name);
+    matrix.requireFinite(name, ALONE);
     return matrix;
   }
 

@@ -5,6 +5,7 @@ import exacta.primitives.ExactaException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A matrix in the bytes of the file: row after row, block after block. Where each number of a block
@@ -12,12 +13,16 @@ import java.nio.ByteOrder;
  */
 record StoredMatrix(WeightFormat format, int rows, int cols, MemorySegment data)
     implements WeightMatrix {
+  private static final int BLOCK = ScalarKernels.BLOCK;
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** Rows that a thread looks through in one go. */
+  private static final int ROWS_TOGETHER = 64;
 
   StoredMatrix {
     Check.that(rows > 0 && cols > 0, "a matrix has rows and columns");
@@ -75,11 +80,33 @@ record StoredMatrix(WeightFormat format, int rows, int cols, MemorySegment data)
     return octet(nibbleAt(row, col)) >>> nibbleShift(col) & 15;
   }
 
-  /** The nibbles of four neighbours, the first one lowest; col is a multiple of 4. */
-  short fourNibbles(int row, int col) {
-    int four = data.get(INT, nibbleAt(row, col)) >>> nibbleShift(col) & 0x0f0f0f0f;
-    int pairs = (four | four >>> 4) & 0x00ff00ff;
-    return (short) (pairs | pairs >>> 8);
+  /**
+   * Writes the nibbles of 32 columns, four neighbours to a short with the first one lowest, to
+   * eight shorts {@code step} apart; col is a multiple of 32.
+   */
+  void nibbles(int row, int col, short[] to, int at, int step) {
+    boolean halves = nibbleRun() == 16;
+    int first = nibbleShift(col);
+    long from = nibbleAt(row, col);
+    for (int i = 0; i < 4; i++) {
+      long word = data.get(LONG, from + 8 * (halves ? i % 2 : i));
+      long eight = word >>> (halves ? 4 * (i / 2) : first) & 0x0f0f0f0f0f0f0f0fL;
+      long pairs = (eight | eight >>> 4) & 0x00ff00ff00ff00ffL;
+      long fours = pairs | pairs >>> 8;
+      to[at + 2 * i * step] = (short) fours;
+      to[at + (2 * i + 1) * step] = (short) (fours >>> 32);
+    }
+  }
+
+  /** Writes what {@link #centred} gives for 32 columns; col is a multiple of 32. */
+  void centred(int row, int col, byte[] to) {
+    if (format == WeightFormat.Q8_0) {
+      MemorySegment.copy(data, ValueLayout.JAVA_BYTE, blockAt(row, col) + 2, to, 0, BLOCK);
+      return;
+    }
+    for (int i = 0; i < BLOCK; i++) {
+      to[i] = (byte) centred(row, col + i);
+    }
   }
 
   private long nibbleAt(int row, int col) {
@@ -185,23 +212,41 @@ record StoredMatrix(WeightFormat format, int rows, int cols, MemorySegment data)
    *
    * @throws ExactaException FATAL if a weight, scale or minimum is not finite
    */
-  void requireFinite(String name) {
-    for (int row = 0; row < rows; row++) {
+  void requireFinite(String name, Workers workers) {
+    AtomicLong firstBad = new AtomicLong(Long.MAX_VALUE);
+    workers.forRange(
+        rows,
+        ROWS_TOGETHER,
+        (from, to) -> firstBad.accumulateAndGet(blockNotFinite(from, to), Math::min));
+    long block = firstBad.get();
+    if (block < Long.MAX_VALUE) {
+      throw ExactaException.fatal(
+          "tensor '"
+              + name
+              + "' ("
+              + format
+              + ") has a weight, scale or minimum that is not finite: row "
+              + block / rowBlocks()
+              + ", block "
+              + block % rowBlocks()
+              + "; the file is damaged or was written from a broken model, use another one");
+    }
+  }
+
+  /** The first block of these rows with what is not finite, counted from the matrix's first. */
+  private long blockNotFinite(int from, int to) {
+    for (int row = from; row < to; row++) {
       for (int col = 0; col < cols; col += format.blockElements()) {
         if (!isFinite(row, col)) {
-          throw ExactaException.fatal(
-              "tensor '"
-                  + name
-                  + "' ("
-                  + format
-                  + ") has a weight, scale or minimum that is not finite: row "
-                  + row
-                  + ", block "
-                  + col / format.blockElements()
-                  + "; the file is damaged or was written from a broken model, use another one");
+          return row * rowBlocks() + col / format.blockElements();
         }
       }
     }
+    return Long.MAX_VALUE;
+  }
+
+  private long rowBlocks() {
+    return cols / format.blockElements();
   }
 
   private boolean isFinite(int row, int col) {

@@ -28,7 +28,7 @@ public final class VectorKernels implements Kernels {
   public WeightMatrix load(
       String name, WeightFormat format, int rows, int cols, MemorySegment data) {
     StoredMatrix stored = new StoredMatrix(format, rows, cols, data);
-    stored.requireFinite(name);
+    stored.requireFinite(name, workers);
     return PackedMatrix.of(stored, workers);
   }
 

@@ -3,11 +3,9 @@ package exacta.engine.gguf;
 import exacta.primitives.ExactaException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Walks through the bytes of a header, field by field. What a field claims is held against the
@@ -19,6 +17,9 @@ final class GgufCursor {
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** What a decoder puts in place of bytes that are not UTF-8. */
+  private static final char REPLACEMENT = '\ufffd';
 
   private final String source;
   private final MemorySegment bytes;
@@ -69,18 +70,17 @@ final class GgufCursor {
           field,
           "claims a text of " + Long.toUnsignedString(length) + " bytes, more than it can hold");
     }
-    byte[] text = bytes.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
+    byte[] utf8 = new byte[(int) length];
+    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, utf8, 0, utf8.length);
     at += length;
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(text))
-          .toString();
-    } catch (CharacterCodingException e) {
+    // Decoders are slow to make, and a file has a hundred thousand texts; only what is not UTF-8,
+    // or has the replacement character itself, comes back with one.
+    String text = new String(utf8, StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACEMENT) >= 0
+        && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), utf8)) {
       throw wrong(start, field, "is not valid UTF-8");
     }
+    return text;
   }
 
   boolean readFlag(String field) {

@@ -113,10 +113,10 @@ class Network:
         self.described = json.loads((self.home / "demo.json").read_text("utf-8"))
         self.nodes = [Node(self.home / "nodes" / str(index + 1), self.cometbft) for index in range(validators)]
 
-    def transfer(self, rpc, amount=1):
+    def transfer(self, rpc, amount=1, to=None):
         """Hands a transfer to a node; its hash, and who gets the coins."""
         key = protocol.Key.of_mnemonic(self.described["mnemonic"])
-        to = protocol.Key().address
+        to = to or protocol.Key().address
         number, sequence = rpc.account(key.address)
         coin = protocol.message(f1="ngonka", f2=str(amount))
         send = protocol.message(f1=key.address, f2=to, f3=[coin])

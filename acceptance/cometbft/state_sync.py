@@ -5,14 +5,14 @@ import json
 import pathlib
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 
 from checks import Checks
 from liar import Liar
-from network import EXACTA, Network, Node, net, protocol
+from joined import Joined, log
+from network import Network, net, protocol
 
 INTERVAL = 20
 KEPT_BLOCKS = 100
@@ -39,30 +39,8 @@ def lies(node):
     return lambda: Liar(path, node.home / "abci.sock")
 
 
-def log(node):
-    return (node.home / "log" / "exacta-0.log").read_text("utf-8", errors="replace")
-
-
 def lines(node, text):
     return [line.split(": ", 1)[1] for line in log(node).splitlines() if text in line]
-
-
-class Joined(Node):
-    """A node that `exacta network join` made."""
-
-    def __init__(self, network, name, port):
-        home = network.home.parent / name
-        command = [EXACTA, "network", "join", "--home", home, "--host-home", f"{home}-host",
-                   "--p2p", f"127.0.0.1:{port}", "--rpc-listen", f"127.0.0.1:{port + 1}"]
-        for node in network.nodes:
-            command += ["--rpc", node.rpc.url]
-        subprocess.run([*map(str, command)], check=True, stdout=subprocess.DEVNULL, timeout=120)
-        super().__init__(home, network.cometbft)
-
-    def await_restored(self, seconds=180):
-        if not net.until(lambda: self.height() > 0, seconds):
-            raise SystemExit(f"no state within {seconds} s:\n{self.comet.said()[-2000:]}\n{log(self)[-2000:]}")
-        return self.height()
 
 
 def joins(network, name, port, checks):
@@ -116,6 +94,7 @@ def killed_in_the_middle(network, port, checks):
 
 
 def transfer(network, node, checks):
+    net.until(lambda: not node.rpc.result("status")["sync_info"]["catching_up"], 60)
     digest, to = network.transfer(node.rpc)
     result = node.rpc.included(digest)
     checks.that("a transfer sent to a joined node takes effect", result and result["tx_result"]["code"] == 0, result and result["height"])

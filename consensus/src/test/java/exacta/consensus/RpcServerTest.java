@@ -22,11 +22,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -483,27 +481,5 @@ class RpcServerTest {
     assertTrue(send(HttpRequest.newBuilder(uri("/")).DELETE()).statusCode() >= 400);
     assertEquals(200, get("/health").statusCode());
     assertTrue(get("/").body().contains("broadcast_tx_sync"));
-  }
-
-  @Test
-  void aBatchOfLargeAnswersIsCutShort() throws IOException, InterruptedException {
-    included("ann", 0, "v".repeat(700_000));
-    String height =
-        Long.toString(
-            LongStream.iterate(2, h -> h + 1)
-                .filter(h -> chain.block(new Height(h)).orElseThrow().transactions().size() > 1)
-                .findFirst()
-                .orElseThrow());
-    String one =
-        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"block\",\"params\":{\"height\":\"%s\"}}"
-            .formatted(height);
-    HttpResponse<String> response =
-        post("[" + String.join(",", Collections.nCopies(100, one)) + "]");
-    assertEquals(200, response.statusCode());
-    JsonNode answers = json(response.body());
-    assertEquals(100, answers.size());
-    assertTrue(answers.get(0).has("result"));
-    assertTrue(answers.get(99).get("error").get("data").asString().contains("MiB"));
-    assertTrue(response.body().length() < 20 << 20, "" + response.body().length());
   }
 }

@@ -38,16 +38,22 @@ if [ "${1:-}" = cometbft ]; then
   "$here/../../exacta" network up --nodes-only --home "$home/net" --cometbft "$cometbft" >>"$home/log" 2>&1 &
   network=$!
   demo=$home/net/demo.json
-  python3 - "$(value rpc)" <<'PYTHON' || { cat "$home/log" >&2; exit 2; }
-import sys, time, urllib.request
-for _ in range(600):
+  # On a busy machine this takes minutes: only a network that ended, or one that stands still, has failed.
+  python3 - "$(value rpc)" "$network" <<'PYTHON' || { cat "$home/log" >&2; exit 2; }
+import os, sys, time, urllib.request
+limit = time.monotonic() + 900
+while time.monotonic() < limit:
     try:
-        if b'"result"' in urllib.request.urlopen(sys.argv[1] + "/block?height=2", timeout=5).read():
+        if b'"result"' in urllib.request.urlopen(sys.argv[1] + "/block?height=2", timeout=20).read():
             sys.exit(0)
     except OSError:
         pass
+    try:
+        os.kill(int(sys.argv[2]), 0)
+    except ProcessLookupError:
+        sys.exit("the network ended")
     time.sleep(0.2)
-sys.exit("the network made no block")
+sys.exit("the network made no block in 15 minutes")
 PYTHON
 else
   demo=${1:-${EXACTA_HOME:-$HOME/.exacta}/demo/demo.json}

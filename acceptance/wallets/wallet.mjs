@@ -42,7 +42,7 @@ async function keplrSocket() {
         if (index >= 0) return messages.splice(index, 1)[0];
         await new Promise((resolve, reject) => {
           waiting.push(resolve);
-          setTimeout(() => reject(new Error("nothing came over the WebSocket for 20 s")), 20_000);
+          setTimeout(() => reject(new Error("nothing came over the WebSocket for 60 s")), 60_000);
         });
       }
     },
@@ -128,7 +128,7 @@ const steps = {
     assert.ok(Number(block.result.data.value.block.header.height) > 0);
     // CometBFT tells of a transaction a little before its index has it.
     let found = {};
-    for (let id = 9; !found.result && id < 60; id++) {
+    for (let id = 9; !found.result && id < 600; id++) {
       socket.ask(id, "tx", { hash: Buffer.from(hash, "hex").toString("base64"), prove: false });
       found = await socket.next((m) => m.id === id);
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -173,7 +173,7 @@ const steps = {
     late[late.length - 1] ^= 1; // no longer signed by anybody
     assert.notEqual((await post("/cosmos/tx/v1beta1/txs", late, sync)).body.tx_response.code, 0);
     let found = await answer(await fetch(rest + path));
-    for (let tries = 0; found.status === 404 && tries < 100; tries++) {
+    for (let tries = 0; found.status === 404 && tries < 300; tries++) {
       await new Promise((resolve) => setTimeout(resolve, 200));
       found = await answer(await fetch(rest + path));
     }

@@ -56,7 +56,11 @@ public final class HostProcess {
                 model.compute(),
                 new HostLogFile("host")));
     Optional<PrivateKey> sponsor =
-        settings.demo().map(demo -> Mnemonic.ofWords(demo.mnemonic()).key(Mnemonic.COIN_COSMOS, 0));
+        settings
+            .demo()
+            // The file may be that of another chain, which ran here before.
+            .filter(demo -> demo.chainId().equals(chain.chainId()))
+            .map(demo -> Mnemonic.ofWords(demo.mnemonic()).key(Mnemonic.COIN_COSMOS, 0));
     new HostEnrollment(chain, key)
         .register(
             Ports.loopback(host.port()),

@@ -42,8 +42,16 @@ final class GenesisRules {
             && chainId.length() <= Bounds.CHAIN_ID_BYTES_MAX
             && chainId.chars().allMatch(c -> c > ' ' && c < 0x7f),
         "chain_id has 1 to 64 visible ASCII characters");
+    require(
+        RuleBook.faults(genesis.getRulesList()).findAny().isEmpty(),
+        "heights and versions of the rules rise, from block 1 and version 2 on");
     state.config.put(
-        ConfigState.newBuilder().setChainId(chainId).setParameters(parameters).build());
+        ConfigState.newBuilder()
+            .setChainId(chainId)
+            .setParameters(parameters)
+            .setRulesVersion(1)
+            .addAllRules(genesis.getRulesList())
+            .build());
     state.head.put(
         HeadState.newBuilder()
             .setTimeMillis(genesis.getTimeMillis())

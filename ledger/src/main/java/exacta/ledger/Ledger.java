@@ -1,9 +1,11 @@
 package exacta.ledger;
 
 import exacta.primitives.Check;
+import exacta.primitives.ExactaException;
 import exacta.primitives.Height;
 import exacta.protocol.Transaction;
 import exacta.protocol.v1.Genesis;
+import exacta.protocol.v1.RulesFrom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import java.util.Optional;
 public final class Ledger implements StateMachine {
   private final NonceReplay replay;
   private final TransactionReader reader;
+  private final RuleBook book;
 
   /** One that verifies a block's signatures on the caller's thread. */
   public Ledger(NonceReplay replay) {
@@ -28,8 +31,31 @@ public final class Ledger implements StateMachine {
    *     several threads read while nobody writes
    */
   public Ledger(NonceReplay replay, Parallel parallel) {
+    this(replay, parallel, RuleBook.STANDARD);
+  }
+
+  /**
+   * @param book the versions of the rules that it knows
+   */
+  Ledger(NonceReplay replay, Parallel parallel, RuleBook book) {
     this.replay = replay;
     this.reader = new TransactionReader(parallel);
+    this.book = book;
+  }
+
+  /**
+   * The same ledger under rules that its operators agreed on after its genesis.
+   *
+   * @param planned later versions, and the blocks from which on they count
+   * @throws ExactaException (fatal) if heights or versions do not rise
+   */
+  public static Ledger planned(NonceReplay replay, Parallel parallel, List<RulesFrom> planned) {
+    List<String> faults = RuleBook.faults(planned).toList();
+    if (!faults.isEmpty()) {
+      throw ExactaException.fatal(
+          "planned heights and versions of rules must rise: " + String.join(", ", faults));
+    }
+    return new Ledger(replay, parallel, new RuleBook(RuleBook.STANDARD.versions(), planned));
   }
 
   @Override
@@ -44,7 +70,7 @@ public final class Ledger implements StateMachine {
 
   @Override
   public TxResult check(StateView state, byte[] transaction, int pending) {
-    return Transactions.check(state, reader.checked(state, transaction), pending);
+    return Transactions.check(state, book, reader.checked(state, transaction), pending);
   }
 
   @Override
@@ -66,18 +92,21 @@ public final class Ledger implements StateMachine {
 
   @Override
   public BlockResult apply(StateStore store, Block block) {
+    LedgerState before = new LedgerState(store);
+    Check.that(before.height() == block.height().value(), "blocks come one after another");
+    RuleSet rules = book.begin(before);
+    // Another one: the rules of a new version may have changed what the first one keeps.
     LedgerState state = new LedgerState(store);
-    Check.that(state.height() == block.height().value(), "blocks come one after another");
     List<TxResult> results = new ArrayList<>(block.transactions().size());
     new ValidatorRules(state).beginBlock(block);
-    Transactions transactions = new Transactions(store);
+    Transactions transactions = new Transactions(store, book);
     for (ReadTransaction read : reader.verified(state, block.transactions())) {
       results.add(
           results.isEmpty()
               ? transactions.applyFirst(read, block.proposer())
               : transactions.apply(read));
     }
-    List<ValidatorPower> changed = new BlockEnd(state, replay).run(block.timeMillis());
+    List<ValidatorPower> changed = rules.endBlock(state, replay, block.timeMillis());
     return new BlockResult(results, changed);
   }
 
@@ -85,7 +114,7 @@ public final class Ledger implements StateMachine {
   public QueryResult query(StateView view, String path, byte[] data) {
     LedgerState state = new LedgerState(new Overlay(view));
     Height height = new Height(state.head.get().getHeight());
-    return switch (Queries.answer(state, path, data)) {
+    return switch (Queries.answer(state, book, path, data)) {
       case Queries.Found found -> new QueryResult(0, "", "", found.message().toByteArray(), height);
       case Queries.Refused refused ->
           new QueryResult(

@@ -154,7 +154,12 @@ final class LedgerState {
     return configuration().getParameters();
   }
 
-  /** Genesis writes it, and nobody after that. */
+  /** The version of the rules that the newest block followed. */
+  int rulesVersion() {
+    return configuration().getRulesVersion();
+  }
+
+  /** Genesis writes it; after that only the rules' version changes, before a block begins. */
   private ConfigState configuration() {
     if (configuration.isEmpty()) {
       configuration = Optional.of(config.get());

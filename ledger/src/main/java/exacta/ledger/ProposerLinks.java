@@ -48,7 +48,9 @@ public final class ProposerLinks {
     if (!(read.decoded() instanceof DecodedTransaction.PoolLink)) {
       return Standing.NONE;
     }
-    return new Transactions(new Overlay(state)).applyFirst(read, proposer).isAccepted()
+    return new Transactions(new Overlay(state), RuleBook.STANDARD)
+            .applyFirst(read, proposer)
+            .isAccepted()
         ? Standing.NEXT
         : Standing.WRONG;
   }

@@ -44,7 +44,7 @@ final class Queries {
     this.state = state;
   }
 
-  static Answer answer(LedgerState state, String path, byte[] data) {
+  static Answer answer(LedgerState state, RuleBook book, String path, byte[] data) {
     Queries queries = new Queries(state);
     return switch (path) {
       case QueryPaths.PARAMETERS -> queries.parameters();
@@ -62,7 +62,7 @@ final class Queries {
       case QueryPaths.PAYMENTS -> parsed(QueryPaymentsRequest.parser(), data, queries::payments);
       default ->
           path.startsWith(QueryPaths.COSMOS)
-              ? WalletQueries.answer(state, path, data)
+              ? WalletQueries.answer(state, book, path, data)
               : MarketQueries.answer(state, path, data);
     };
   }

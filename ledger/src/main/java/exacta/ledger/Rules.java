@@ -1,17 +1,22 @@
 package exacta.ledger;
 
 import exacta.protocol.Message;
+import java.util.List;
 
-/** Leads each kind of message to its rule. */
-final class Rules {
-  private Rules() {}
+/** The first version: leads each kind of message to its rule. */
+final class Rules implements RuleSet {
+  @Override
+  public void migrate(LedgerState state) {
+    throw new AssertionError("nothing was before the first version");
+  }
 
-  /**
-   * Applies a message to a state that is forgotten if it is refused.
-   *
-   * @param sequence of the transaction
-   */
-  static Verdict apply(LedgerState state, Message message, long sequence) {
+  @Override
+  public List<ValidatorPower> endBlock(LedgerState state, NonceReplay replay, long timeMillis) {
+    return new BlockEnd(state, replay).run(timeMillis);
+  }
+
+  @Override
+  public Verdict apply(LedgerState state, Message message, long sequence) {
     return switch (message) {
       case Message.Send m -> new AccountRules(state).send(m);
       case Message.MultiSend m -> new AccountRules(state).multiSend(m);

@@ -31,21 +31,23 @@ final class Transactions {
   private final Overlay written;
 
   private final LedgerState tried;
+  private final RuleBook book;
 
-  Transactions(StateStore store) {
+  Transactions(StateStore store, RuleBook book) {
     this.store = store;
+    this.book = book;
     this.state = new LedgerState(store);
     this.written = new Overlay(store);
     this.tried = new LedgerState(written);
   }
 
   /** Whether it could be in the next block, behind so many of the same signer. */
-  static TxResult check(StateView view, ReadTransaction read, int pending) {
+  static TxResult check(StateView view, RuleBook book, ReadTransaction read, int pending) {
     return switch (read.decoded()) {
       case DecodedTransaction.Malformed malformed -> refused(malformed);
       case DecodedTransaction.PoolLink link -> refused(link);
       case Transaction transaction -> {
-        Transactions above = new Transactions(new Overlay(view));
+        Transactions above = new Transactions(new Overlay(view), book);
         Optional<TxResult> refused = above.admit(transaction, read, pending);
         // What waits before it may give it what it needs, so only the first of a signer is tried.
         TxResult result =
@@ -186,10 +188,11 @@ final class Transactions {
 
   /** Applies messages: all of them, or none. */
   TxResult run(List<Message> messages, long sequence) {
+    RuleSet rules = book.current(state);
     written.clear();
     List<Any> answers = new ArrayList<>();
     for (Message message : messages) {
-      switch (Rules.apply(tried, message, sequence)) {
+      switch (rules.apply(tried, message, sequence)) {
         case Verdict.Accepted accepted ->
             answers.add(accepted.answer().orElseGet(() -> TransactionAnswers.done(message)));
         case Verdict.Refused refused -> {

@@ -47,13 +47,15 @@ final class WalletQueries {
   private static final String PUBLIC_KEY = "/cosmos.crypto.secp256k1.PubKey";
 
   private final LedgerState state;
+  private final RuleBook book;
 
-  private WalletQueries(LedgerState state) {
+  private WalletQueries(LedgerState state, RuleBook book) {
     this.state = state;
+    this.book = book;
   }
 
-  static Answer answer(LedgerState state, String path, byte[] data) {
-    WalletQueries queries = new WalletQueries(state);
+  static Answer answer(LedgerState state, RuleBook book, String path, byte[] data) {
+    WalletQueries queries = new WalletQueries(state, book);
     return switch (path) {
       case QueryPaths.ACCOUNT ->
           Queries.parsed(QueryAccountRequest.parser(), data, queries::account);
@@ -185,7 +187,7 @@ final class WalletQueries {
 
   private Answer simulate(SimulatedTransaction transaction) {
     TxResult result =
-        new Transactions(state.scratch()).run(transaction.messages(), transaction.sequence());
+        new Transactions(state.scratch(), book).run(transaction.messages(), transaction.sequence());
     if (!result.isAccepted()) {
       return new Queries.Failed(result);
     }

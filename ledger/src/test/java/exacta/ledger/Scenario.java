@@ -32,6 +32,7 @@ import exacta.protocol.v1.QueryHostsResponse;
 import exacta.protocol.v1.QueryNetworkResponse;
 import exacta.protocol.v1.QuerySprintRequest;
 import exacta.protocol.v1.QuerySprintResponse;
+import exacta.protocol.v1.RulesFrom;
 import exacta.protocol.v1.SprintRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ final class Scenario {
 
   final MemoryStore store = new MemoryStore();
   final FakeReplay replay = new FakeReplay();
-  final Ledger ledger = new Ledger(replay);
+  final Ledger ledger;
   private final Map<String, PrivateKey> keys = new HashMap<>();
   private final Map<String, Integer> waiting = new HashMap<>();
   private List<byte[]> next = new ArrayList<>();
@@ -77,7 +78,13 @@ final class Scenario {
   }
 
   Scenario(ChainParameters parameters) {
-    genesis = genesis(parameters).build();
+    this(parameters, RuleBook.STANDARD, List.of());
+  }
+
+  /** One whose genesis says which rules count from which block on. */
+  Scenario(ChainParameters parameters, RuleBook book, List<RulesFrom> rules) {
+    ledger = new Ledger(replay, Parallel.SEQUENTIAL, book);
+    genesis = genesis(parameters).addAllRules(rules).build();
     ledger.initialize(store, genesis);
     assertEquals(List.of(), Ledger.audit(store));
   }

@@ -29,6 +29,9 @@ import java.util.Optional;
  */
 record FuzzTarget(Path abciSocket, int rpcPort, int restPort, Shutdown shutdown)
     implements AutoCloseable {
+  /** Snapshots often, so that they are asked for, too. */
+  private static final LedgerProcess.Retention RETENTION = new LedgerProcess.Retention(50, 0);
+
   private static final Duration BLOCK_INTERVAL = Duration.ofMillis(200);
 
   /** Digests that need no model: nobody looks here whether a verdict is right. */
@@ -47,7 +50,7 @@ record FuzzTarget(Path abciSocket, int rpcPort, int restPort, Shutdown shutdown)
   static FuzzTarget start(Path folder) {
     Shutdown shutdown = new Shutdown();
     Path node = folder.resolve("node");
-    LedgerProcess.start(node, Optional.empty(), shutdown, progress -> {});
+    LedgerProcess.start(node, Optional.empty(), RETENTION, shutdown, progress -> {});
     EmbeddedChain chain =
         shutdown.opened(
             EmbeddedChain.start(

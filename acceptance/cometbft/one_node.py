@@ -3,13 +3,14 @@
 import base64
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 
 from checks import Checks
-from network import Network, protocol
+from network import EXACTA, Network, protocol
 
 BALANCE = "/cosmos.bank.v1beta1.Query/Balance"
 FAIL_POINTS = 10
@@ -109,6 +110,30 @@ def replays_from_nothing(node, checks):
     app_hashes(node, checks)
 
 
+def continues_as_another_chain(network, node, checks):
+    """The state as the genesis of a chain with another name, in a home that has not begun."""
+    supply = "/cosmos.bank.v1beta1.Query/TotalSupply"
+    key = protocol.Key.of_mnemonic(network.described["mnemonic"])
+    before = balance(node.rpc, key.address)
+    node.stop()
+    minted = node.home.parent / "genesis.json"
+    subprocess.run([EXACTA, "genesis", "export", "--home", node.home, "--chain-id", "exacta-next", minted], check=True, stdout=subprocess.DEVNULL)
+    shutil.rmtree(node.home / "ledger")
+    shutil.rmtree(node.comet_home / "data")
+    (node.comet_home / "data").mkdir()
+    (node.comet_home / "data" / "priv_validator_state.json").write_text('{"height": "0", "round": 0, "step": 0}')
+    subprocess.run([EXACTA, "genesis", "import", "--home", node.home, minted], check=True, stdout=subprocess.DEVNULL)
+    node.start()
+    node.await_height(3)
+    checks.that("a state continues as a chain of another name", node.rpc.result("status")["node_info"]["network"] == "exacta-next", f"height {node.height()}")
+    checks.that("balances went over", balance(node.rpc, key.address) == before, before)
+    block = node.rpc.result("block", height="3")["block"]
+    results = node.rpc.result("block_results", height="3")["txs_results"] or []
+    checks.that("the proposer's links go on where they were", bool(block["data"]["txs"]) and results[0]["code"] == 0)
+    checks.that("the total supply is there", bool(node.rpc.query(supply)))
+    app_hashes(node, checks)
+
+
 def main():
     cometbft = sys.argv[1]
     kills = int(sys.argv[2]) if len(sys.argv) > 2 else 3
@@ -126,6 +151,7 @@ def main():
             kill_comet(network, node, checks)
         fail_points(node, checks)
         replays_from_nothing(node, checks)
+        continues_as_another_chain(network, node, checks)
     finally:
         network.stop()
     print("all is well" if not checks.failed else f"{checks.failed} checks failed; see {folder}")

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       GatewayCommand.class,
       NodeCommand.class,
       NetworkCommand.class,
+      GenesisCommand.class,
       ChatCommand.class,
       DoctorCommand.class,
       QueryCommand.class,

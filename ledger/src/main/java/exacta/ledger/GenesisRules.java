@@ -60,6 +60,7 @@ final class GenesisRules {
     state.counters.put(CountersState.getDefaultInstance());
     state.supply.put(Supply.getDefaultInstance());
     state.emission.put(EmissionState.newBuilder().setAmount(parameters.getEmission()).build());
+    addFunds(genesis);
     genesis.getAccountsList().forEach(this::addAccount);
     genesis.getModelsList().forEach(this::addModel);
     genesis.getHostsList().forEach(host -> addHost(host, parameters));
@@ -91,6 +92,15 @@ final class GenesisRules {
     return new Amount(amount);
   }
 
+  /** What was burned counts as minted, so that it is not minted again. */
+  private void addFunds(Genesis genesis) {
+    Amount burned = amount("what was burned", genesis.getBurned());
+    state.bank.mint(Purse.COMMUNITY_FUND, burned);
+    state.bank.burn(Purse.COMMUNITY_FUND, burned);
+    state.bank.mint(Purse.COMMUNITY_FUND, amount("the community fund", genesis.getCommunityFund()));
+    state.bank.mint(Purse.TRAINING_FUND, amount("the training fund", genesis.getTrainingFund()));
+  }
+
   private void addAccount(GenesisAccount account) {
     Address address = address(account.getAddress());
     require(!state.accounts.has(address), "account " + address + " is named once");
@@ -114,6 +124,13 @@ final class GenesisRules {
     host.getAsksList()
         .forEach(
             ask -> require(ask.getModel().size() == Digest32.BYTES, "a model's root has 32 bytes"));
+    require(
+        isReputation(host.getSprintReputation(), parameters)
+            && isReputation(host.getReceiptReputation(), parameters),
+        "the reputations of host " + address + " are 0 to reputation_max");
+    require(
+        host.getOperator().isEmpty() || state.accounts.has(address(host.getOperator())),
+        "the operator of host " + address + " has an account");
     Optional<String> fault = new HostRules(state).faultOf(host.getAsksList());
     require(fault.isEmpty(), "host " + address + ": " + fault.orElse(""));
     Amount deposit = amount("the deposit of " + address, parameters.getHostDeposit());
@@ -129,7 +146,14 @@ final class GenesisRules {
             .setRegistered(true)
             .setDeposit(deposit.nanoCoins())
             .setCollateral(collateral.nanoCoins())
+            .setSprintReputation(host.getSprintReputation())
+            .setReceiptReputation(host.getReceiptReputation())
+            .setOperator(host.getOperator())
             .build());
+  }
+
+  private static boolean isReputation(int reputation, ChainParameters parameters) {
+    return reputation >= 0 && reputation <= parameters.getReputationMax();
   }
 
   private void addValidator(GenesisValidator validator, int count) {
@@ -152,6 +176,12 @@ final class GenesisRules {
     Address proposer = address(commitment.getProposer());
     require(!state.pool.has(proposer), "proposer " + proposer + " is named once");
     require(commitment.getAnchor().size() == Digest32.BYTES, "a proposer's anchor has 32 bytes");
-    state.pool.put(proposer, PoolState.newBuilder().setLink(commitment.getAnchor()).build());
+    require(commitment.getRevealed() >= 0, "a proposer revealed less than 2^63 links");
+    state.pool.put(
+        proposer,
+        PoolState.newBuilder()
+            .setLink(commitment.getAnchor())
+            .setRevealed(commitment.getRevealed())
+            .build());
   }
 }

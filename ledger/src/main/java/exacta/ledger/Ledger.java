@@ -129,6 +129,17 @@ public final class Ledger implements StateMachine {
   }
 
   /**
+   * Makes of a state the genesis of another chain, which begins at the newest block's time: so all
+   * who do this make the same one.
+   *
+   * @param chainId of the new one, another than the state's
+   * @throws ExactaException (fatal) if it has the same name, or the money does not add up
+   */
+  public static Genesis export(StateView state, String chainId) {
+    return new GenesisExport(new LedgerState(new Overlay(state))).export(chainId);
+  }
+
+  /**
    * Adds up all money in a state.
    *
    * @return what does not add up, for people; empty if all is well

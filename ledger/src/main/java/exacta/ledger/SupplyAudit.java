@@ -55,7 +55,9 @@ final class SupplyAudit {
     compare(
         "disputes",
         supply.getDisputes(),
-        sprintDisputes() + openCalls() + new MarketSums(state).disputes());
+        sprintDisputes()
+            + openCalls().stream().mapToLong(SprintCallRecord::getFee).sum()
+            + new MarketSums(state).disputes());
     return faults;
   }
 
@@ -67,20 +69,19 @@ final class SupplyAudit {
         .sum();
   }
 
-  /** Fees of calls whose answer window is not over. */
-  private long openCalls() {
+  /** Calls whose fee is not the host's yet, and whose answer window is not over. */
+  List<SprintCallRecord> openCalls() {
     long newest = state.counters.get().getSprints();
     if (newest == 0) {
-      return 0;
+      return List.of();
     }
     long announced = state.sprints.require(newest).getAnnouncedHeight();
     if (state.height() > state.timetable().sprint(announced).answerEnd()) {
-      return 0;
+      return List.of();
     }
     return state.sprintCalls.values(Keys.of(newest).toBytes()).stream()
         .filter(call -> !call.getAnswered())
-        .mapToLong(SprintCallRecord::getFee)
-        .sum();
+        .toList();
   }
 
   private void compare(String what, long expected, long found) {

@@ -24,23 +24,34 @@ public final class RecordedChain {
 
   /** Plays so many epochs; the same chain each time. */
   public static RecordedChain play(int epochs, long seed) {
+    long blocks = Parameters.oneMachine().getEpochBlocks();
+    RecordedChain chain = playTo(epochs * blocks - 1, seed);
+    Scenario scenario = chain.scenario;
+    assertFalse(scenario.convictions().isEmpty(), "a Sprint's liar was convicted");
+    Set<DisputeOutcome> seen = EnumSet.noneOf(DisputeOutcome.class);
+    new MarketPlay(scenario).disputes().stream().map(DisputeRecord::getOutcome).forEach(seen::add);
+    assertTrue(seen.size() > 3, "disputes of receipts ended in several ways: " + seen);
+    return chain;
+  }
+
+  /** Plays until this height, or a few blocks more. */
+  static RecordedChain playTo(long height, long seed) {
     RecordedChain chain = new RecordedChain();
     Scenario scenario = chain.scenario;
     SprintPlay sprints = new SprintPlay(scenario, 40);
     sprints.liars.add("host3");
-    MarketPlay market = new MarketPlay(scenario);
-    MarketTraffic traffic = new MarketTraffic(market, seed);
-    while (scenario.epoch() < epochs) {
+    MarketTraffic traffic = new MarketTraffic(new MarketPlay(scenario), seed);
+    while (scenario.height() < height) {
       sprints.act();
       dispute(scenario, sprints);
       traffic.act();
       scenario.advance();
     }
-    assertFalse(scenario.convictions().isEmpty(), "a Sprint's liar was convicted");
-    Set<DisputeOutcome> seen = EnumSet.noneOf(DisputeOutcome.class);
-    market.disputes().stream().map(DisputeRecord::getOutcome).forEach(seen::add);
-    assertTrue(seen.size() > 3, "disputes of receipts ended in several ways: " + seen);
     return chain;
+  }
+
+  MemoryStore store() {
+    return scenario.store;
   }
 
   /** Who has not been seen to lie is called once, and challenged wrongly; the liar rightly. */

@@ -1,14 +1,11 @@
 package exacta.node;
 
-import exacta.consensus.AppState;
 import exacta.protocol.v1.Genesis;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,8 +13,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class CometConfig {
   /** Of each of the first validators; the ledger gives them its own, which are equal, too. */
   private static final String POWER = "10";
-
-  private static final long EVIDENCE_BYTES_MAX = 1 << 20;
 
   private final Genesis genesis;
   private final List<ValidatorHome> validators;
@@ -41,25 +36,7 @@ final class CometConfig {
   }
 
   private ObjectNode genesisFile() {
-    ObjectNode file =
-        JsonMapper.shared()
-            .createObjectNode()
-            .put("genesis_time", Instant.ofEpochMilli(genesis.getTimeMillis()).toString())
-            .put("chain_id", genesis.getChainId())
-            .put("initial_height", "1");
-    ObjectNode parameters = file.putObject("consensus_params");
-    parameters
-        .putObject("block")
-        .put("max_bytes", Long.toString(genesis.getParameters().getBlockBytesMax()))
-        .put("max_gas", "-1");
-    parameters
-        .putObject("evidence")
-        .put("max_age_num_blocks", "100000")
-        .put("max_age_duration", "172800000000000")
-        .put("max_bytes", Long.toString(EVIDENCE_BYTES_MAX));
-    parameters.putObject("validator").putArray("pub_key_types").add("ed25519");
-    parameters.putObject("version").put("app", "1");
-    parameters.putObject("abci").put("vote_extensions_enable_height", "0");
+    ObjectNode file = CometGenesis.of(genesis);
     ArrayNode set = file.putArray("validators");
     for (int index = 0; index < validators.size(); index++) {
       ObjectNode validator =
@@ -67,7 +44,6 @@ final class CometConfig {
       validator.set("pub_key", CometKeys.publicKey(validators.get(index).consensus()));
       validator.put("power", POWER).put("name", name(index));
     }
-    file.put("app_hash", "").set("app_state", AppState.toJson(genesis));
     return file;
   }
 

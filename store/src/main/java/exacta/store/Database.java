@@ -32,7 +32,13 @@ import org.rocksdb.WriteBatch;
 public final class Database implements AutoCloseable {
   private static final byte[] HEAD_KEY = "head".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FORMAT_KEY = "format".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] FORMAT = {1};
+
+  /**
+   * Of all that lies in the database, the ledger's records and parameters included. Whoever changes
+   * them raises it, so that an old database is not taken for a damaged one.
+   */
+  private static final byte[] FORMAT = {2};
+
   private static final byte[] RESTORATION_KEY = "restoration".getBytes(StandardCharsets.US_ASCII);
 
   /** A restoration was begun, and what lies there of the state is none. */
@@ -91,7 +97,8 @@ public final class Database implements AutoCloseable {
       file.write(batch -> file.put(batch, RocksFile.META, FORMAT_KEY, FORMAT));
     } else if (!Arrays.equals(format.get(), FORMAT)) {
       throw ExactaException.fatal(
-          "the database " + file.folder() + " was made by another version; begin anew");
+          "the database %s has format %d, and this version of exacta knows format %d; nothing is damaged: use the version that made it, or begin anew in another folder"
+              .formatted(file.folder(), format.get()[0], FORMAT[0]));
     }
   }
 

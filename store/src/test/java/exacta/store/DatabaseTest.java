@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -265,6 +266,53 @@ class DatabaseTest {
         && !name.startsWith("LOG")
         && !name.equals("IDENTITY")
         && !name.startsWith("OPTIONS");
+  }
+
+  /** An old home is told apart from a damaged one. */
+  @Test
+  void aDatabaseOfAnotherFormatIsNotCalledDamaged() {
+    open().close();
+    try (RocksFile file = RocksFile.open(home.resolve("db"), COLUMNS)) {
+      file.write(batch -> file.put(batch, RocksFile.META, bytes("format"), new byte[] {1}));
+    }
+    ExactaException e = assertThrows(ExactaException.class, this::open);
+    assertEquals(Category.FATAL, e.category());
+    assertTrue(e.getMessage().contains("has format 1"), e.getMessage());
+    assertTrue(e.getMessage().contains("nothing is damaged"), e.getMessage());
+  }
+
+  /** A file that ends too soon, as after a crash of the machine, or of its disk. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void aTornFileIsAClearStopOrAStateThatWas(long seed) throws IOException {
+    Random random = new Random(seed);
+    List<Head> heads = new ArrayList<>();
+    try (Database database = open()) {
+      RandomState states = new RandomState(seed, 50);
+      for (int block = 0; block < 5; block++) {
+        WorkingState state = database.begin();
+        states.change(state, 30);
+        commit(database, state);
+        heads.add(database.head().orElseThrow());
+      }
+      copyTo(home.resolve("db"), home.resolve("torn"));
+    }
+    List<Path> files;
+    try (Stream<Path> listed = Files.list(home.resolve("torn"))) {
+      files = listed.filter(this::holdsData).sorted().toList();
+    }
+    Path victim = files.get(random.nextInt(files.size()));
+    byte[] content = Files.readAllBytes(victim);
+    Files.write(victim, Arrays.copyOf(content, random.nextInt(content.length + 1)));
+    try (Database database = open(home.resolve("torn"))) {
+      database.verify();
+      // Nothing at all is a state that was, too: that of a folder before its genesis.
+      assertTrue(
+          database.head().map(heads::contains).orElse(true),
+          "a state that never was, seed " + seed);
+    } catch (ExactaException e) {
+      assertEquals(Category.FATAL, e.category(), e.getMessage());
+    }
   }
 
   @Test

@@ -47,7 +47,7 @@ public final class Ledger implements StateMachine {
    * The same ledger under rules that its operators agreed on after its genesis.
    *
    * @param planned later versions, and the blocks from which on they count
-   * @throws ExactaException (fatal) if heights or versions do not rise
+   * @throws ExactaException (fatal) if heights or versions do not rise, or one is not known
    */
   public static Ledger planned(NonceReplay replay, Parallel parallel, List<RulesFrom> planned) {
     List<String> faults = RuleBook.faults(planned).toList();
@@ -55,7 +55,14 @@ public final class Ledger implements StateMachine {
       throw ExactaException.fatal(
           "planned heights and versions of rules must rise: " + String.join(", ", faults));
     }
-    return new Ledger(replay, parallel, new RuleBook(RuleBook.STANDARD.versions(), planned));
+    List<RuleSet> known = RuleBook.STANDARD.versions();
+    if (!planned.isEmpty() && planned.getLast().getVersion() > known.size()) {
+      throw ExactaException.fatal(
+          "rules %d are planned from block %d on, and this program knows rules 1 to %d; use the version of exacta that has them"
+              .formatted(
+                  planned.getLast().getVersion(), planned.getLast().getHeight(), known.size()));
+    }
+    return new Ledger(replay, parallel, new RuleBook(known, planned));
   }
 
   @Override

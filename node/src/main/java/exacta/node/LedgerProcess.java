@@ -74,7 +74,7 @@ public final class LedgerProcess {
     HomeFolder home = shutdown.opened(HomeFolder.open(folder));
     progress.accept("log: " + Logs.toFiles(home.resolve("log")));
     ReplayService replay = shutdown.opened(new ReplayService());
-    Ledger ledger = new Ledger(replay, new CommonPool());
+    Ledger ledger = Ledger.planned(replay, new CommonPool(), PlannedRules.read(home));
     LedgerNode node =
         shutdown.opened(
             LedgerNode.open(

@@ -33,24 +33,21 @@ final class CrashIntegrationTest {
   /** The app hash after each block, that of the genesis first. */
   private final List<ByteString> hashes = new ArrayList<>();
 
-  private static Process start(String command) throws IOException {
-    return new ProcessBuilder("bash", "-c", command)
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
+  private static Process start(Path ledger, Point point, long last, long micros)
+      throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            KilledLedger.class.getName(),
+            ledger.toString(),
+            point.name(),
+            Long.toString(last),
+            Long.toString(micros))
+        .redirectErrorStream(true)
         .start();
-  }
-
-  private static String java(Path ledger, Point point, long last, long micros) {
-    return String.join(
-        " ",
-        "exec",
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -cp",
-        System.getProperty("java.class.path"),
-        KilledLedger.class.getName(),
-        ledger.toString(),
-        point.name(),
-        Long.toString(last),
-        Long.toString(micros));
   }
 
   private void makeHashes(int blocks) throws AbciException {
@@ -91,7 +88,7 @@ final class CrashIntegrationTest {
   private long crash(Point point, long micros)
       throws IOException, InterruptedException, AbciException {
     Path ledger = folder.resolve(point + "-" + micros);
-    int status = start(java(ledger, point, CRASH, micros)).waitFor();
+    int status = start(ledger, point, CRASH, micros).waitFor();
     assertEquals(KilledLedger.HALTED, status, "it ended by itself");
     return recovered(ledger, BLOCKS);
   }
@@ -114,7 +111,7 @@ final class CrashIntegrationTest {
   void aFullDiskIsAClearStop() throws IOException, InterruptedException, AbciException {
     makeHashes(MANY_BLOCKS);
     Path ledger = folder.resolve("full");
-    Process process = start("ulimit -f 128; " + java(ledger, Point.NEVER, MANY_BLOCKS + 1, 0));
+    Process process = start(ledger, Point.FULL, MANY_BLOCKS + 1, 0);
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(KilledLedger.STOPPED, process.waitFor(), said);
     assertTrue(said.contains("the database cannot be read or written"), said);

@@ -11,8 +11,10 @@ import exacta.ledger.StateView;
 import exacta.ledger.TxResult;
 import exacta.ledger.ValidatorPower;
 import exacta.primitives.Amount;
+import exacta.primitives.Check;
 import exacta.primitives.ExactaException;
 import exacta.protocol.v1.Genesis;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -29,8 +31,8 @@ final class KilledLedger {
     COMMITTING,
     /** Commit was answered. */
     COMMITTED,
-    /** Nowhere: it goes on until it can't. */
-    NEVER
+    /** Where no more bytes fit: no file may grow beyond some, as if the disk were full. */
+    FULL
   }
 
   /** Of a process that stopped because a block failed, and said why. */
@@ -42,7 +44,8 @@ final class KilledLedger {
   private KilledLedger() {}
 
   /** Arguments: folder, point, the block of the point, microseconds. */
-  public static void main(String[] arguments) throws AbciException {
+  public static void main(String[] arguments)
+      throws AbciException, IOException, InterruptedException {
     Point point = Point.valueOf(arguments[1]);
     long last = Long.parseLong(arguments[2]);
     long micros = Long.parseLong(arguments[3]);
@@ -53,6 +56,9 @@ final class KilledLedger {
     try (LedgerNode node = LedgerNode.open(Path.of(arguments[0]), application, new Money.Links())) {
       if (node.head().isEmpty()) {
         node.answer(1, Calls.initChain());
+      }
+      if (point == Point.FULL) {
+        limitFiles();
       }
       for (long height = node.head().orElseThrow().height().value() + 1; ; height++) {
         node.answer(1, block(height));
@@ -75,6 +81,17 @@ final class KilledLedger {
       System.out.println(e.category() + " " + e.getMessage());
       System.exit(STOPPED);
     }
+  }
+
+  /** Only now: the libraries that the process unpacks at its start are larger. */
+  private static void limitFiles() throws IOException, InterruptedException {
+    String pid = Long.toString(ProcessHandle.current().pid());
+    int status =
+        new ProcessBuilder("prlimit", "--pid", pid, "--fsize=131072:131072")
+            .inheritIO()
+            .start()
+            .waitFor();
+    Check.that(status == 0, "a process may lower its own limits");
   }
 
   /** The same block for this height, whoever makes it. */

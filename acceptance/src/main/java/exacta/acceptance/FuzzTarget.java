@@ -50,7 +50,8 @@ record FuzzTarget(Path abciSocket, int rpcPort, int restPort, Shutdown shutdown)
   static FuzzTarget start(Path folder) {
     Shutdown shutdown = new Shutdown();
     Path node = folder.resolve("node");
-    LedgerProcess.start(node, Optional.empty(), RETENTION, shutdown, progress -> {});
+    LedgerProcess.start(
+        node, Optional.empty(), RETENTION, Optional.empty(), shutdown, progress -> {});
     EmbeddedChain chain =
         shutdown.opened(
             EmbeddedChain.start(

@@ -1,6 +1,6 @@
 package exacta.cli;
 
-import exacta.node.GenesisFile;
+import exacta.node.GenesisTransfer;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,7 +48,7 @@ final class GenesisCommand implements Runnable {
           String chainId,
       @Parameters(paramLabel = "FILE", description = "Where it is written.") Path file) {
     Output output = new Output(spec);
-    GenesisFile.export(home, chainId, file).forEach(output::progress);
+    GenesisTransfer.export(home, chainId, file).forEach(output::progress);
     output.result(file.toString());
     return 0;
   }
@@ -70,7 +70,7 @@ final class GenesisCommand implements Runnable {
       @Parameters(paramLabel = "FILE", description = "What `exacta genesis export` wrote.")
           Path file) {
     Output output = new Output(spec);
-    GenesisFile.install(file, home).forEach(output::progress);
+    GenesisTransfer.install(file, home).forEach(output::progress);
     output.result(home.toString());
     return 0;
   }

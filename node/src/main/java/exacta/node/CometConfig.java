@@ -1,18 +1,18 @@
 package exacta.node;
 
+import exacta.consensus.GenesisFile;
 import exacta.protocol.v1.Genesis;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Genesis and settings of the CometBFTs of a network on this machine, all on loopback. */
 final class CometConfig {
   /** Of each of the first validators; the ledger gives them its own, which are equal, too. */
-  private static final String POWER = "10";
+  private static final long POWER = 10;
 
   private final Genesis genesis;
   private final List<ValidatorHome> validators;
@@ -36,15 +36,13 @@ final class CometConfig {
   }
 
   private ObjectNode genesisFile() {
-    ObjectNode file = CometGenesis.of(genesis);
-    ArrayNode set = file.putArray("validators");
-    for (int index = 0; index < validators.size(); index++) {
-      ObjectNode validator =
-          set.addObject().put("address", CometKeys.address(validators.get(index).consensus()));
-      validator.set("pub_key", CometKeys.publicKey(validators.get(index).consensus()));
-      validator.put("power", POWER).put("name", name(index));
-    }
-    return file;
+    List<GenesisFile.Validator> set =
+        IntStream.range(0, validators.size())
+            .mapToObj(index ->
+                new GenesisFile.Validator(
+                    name(index), validators.get(index).consensus().publicKey(), POWER))
+            .toList();
+    return GenesisFile.of(genesis, set);
   }
 
   private static String name(int index) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import exacta.consensus.GenesisFile;
 import exacta.crypto.PrivateKey;
 import exacta.ledger.Parameters;
 import exacta.primitives.ExactaException;
@@ -18,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class GenesisFileTest {
+class GenesisTransferTest {
   private static final Genesis GENESIS =
       Genesis.newBuilder()
           .setChainId("exacta-next")
@@ -38,12 +39,13 @@ class GenesisFileTest {
   @TempDir private Path folder;
 
   private Path written() throws IOException {
-    return Files.writeString(folder.resolve("new.json"), CometGenesis.of(GENESIS).toString());
+    return Files.writeString(
+        folder.resolve("new.json"), GenesisFile.of(GENESIS, List.of()).toString());
   }
 
   @Test
   void aGenesisIsTheSameBehindItsFile() throws IOException {
-    assertEquals(GENESIS, CometGenesis.parse(Files.readAllBytes(written())));
+    assertEquals(GENESIS, GenesisTransfer.parse(Files.readAllBytes(written())));
   }
 
   @Test
@@ -52,10 +54,10 @@ class GenesisFileTest {
     Path home = folder.resolve("home");
     HomeFolder.open(home).close();
     ExactaException none =
-        assertThrows(ExactaException.class, () -> GenesisFile.install(file, home));
+        assertThrows(ExactaException.class, () -> GenesisTransfer.install(file, home));
     assertTrue(none.getMessage().contains("no CometBFT"), none.getMessage());
     Path config = Files.createDirectories(home.resolve("cometbft").resolve("config"));
-    List<String> summary = GenesisFile.install(file, home);
+    List<String> summary = GenesisTransfer.install(file, home);
     assertEquals("chain exacta-next", summary.getFirst());
     assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(config.resolve("genesis.json")));
   }
@@ -72,7 +74,8 @@ class GenesisFileTest {
             Files.readString(written()).replace("\"balance\":\"9\"", "\"balance\":\"-9\""),
             Files.readString(written()).replace("vote_epochs", "vote_epoch"))) {
       Path file = Files.writeString(folder.resolve("wrong.json"), wrong);
-      assertThrows(ExactaException.class, () -> GenesisFile.install(file, folder.resolve("home")));
+      assertThrows(
+          ExactaException.class, () -> GenesisTransfer.install(file, folder.resolve("home")));
     }
     assertTrue(Files.notExists(config.resolve("genesis.json")));
   }

@@ -1,6 +1,8 @@
 package exacta.node;
 
+import exacta.consensus.AppState;
 import exacta.consensus.EmbeddedChain;
+import exacta.consensus.GenesisFile;
 import exacta.ledger.Ledger;
 import exacta.ledger.NonceReplay;
 import exacta.ledger.StateView;
@@ -11,14 +13,20 @@ import exacta.protocol.v1.Genesis;
 import exacta.protocol.v1.GenesisAccount;
 import exacta.store.WorkingState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The state of a stopped chain as the genesis file of another one, and such a file in a home. */
-public final class GenesisFile {
-  private GenesisFile() {}
+public final class GenesisTransfer {
+  private GenesisTransfer() {}
 
   /**
    * Writes the newest state of the chain in this home, a node's or a one-machine network's.
@@ -40,7 +48,8 @@ public final class GenesisFile {
       }
       Genesis genesis = EmbeddedChain.inspect(state, view -> Ledger.export(view, chainId));
       List<String> summary = tried(genesis);
-      CometKeys.write(file, CometGenesis.of(genesis));
+      // CometBFT learns the validators from the ledger.
+      CometKeys.write(file, GenesisFile.of(genesis, List.of()));
       return summary;
     }
   }
@@ -76,9 +85,24 @@ public final class GenesisFile {
 
   private static Genesis read(Path file) {
     try {
-      return CometGenesis.parse(Files.readAllBytes(file));
+      return parse(Files.readAllBytes(file));
     } catch (IOException e) {
       throw cannot("read", file, e);
+    }
+  }
+
+  /** Reads what {@link GenesisFile} writes; its validators are the ledger's anyway. */
+  static Genesis parse(byte[] bytes) {
+    try {
+      JsonNode file = JsonMapper.shared().readTree(bytes);
+      String chainId = file.path("chain_id").asString("");
+      long millis = Instant.parse(file.path("genesis_time").asString("")).toEpochMilli();
+      byte[] state = file.path("app_state").toString().getBytes(StandardCharsets.UTF_8);
+      return AppState.parse(state, chainId, millis);
+    } catch (JacksonException e) {
+      throw ExactaException.fatal("the genesis file is no JSON: " + e.getOriginalMessage());
+    } catch (DateTimeException e) {
+      throw ExactaException.fatal("the genesis file: genesis_time is no time: " + e.getMessage());
     }
   }
 

@@ -97,7 +97,7 @@ record FuzzTarget(Path abciSocket, int rpcPort, int restPort, Shutdown shutdown)
                 }
               });
       target.shutdown.await();
-      target.shutdown.failure().ifPresent(failure -> failure.printStackTrace(System.err));
+      target.shutdown.failure().ifPresent(failure -> System.err.println("it ended: " + failure));
       status = target.shutdown.failure().isPresent() ? 1 : 0;
       parent.interrupt();
     }

@@ -64,8 +64,7 @@ final class BenchChain implements AutoCloseable {
     for (TxResult each : result.transactions()) {
       Check.that(each.isAccepted(), "a bench sends what is valid: " + each.log());
     }
-    return new Timing(
-        applied - start, hashed - applied, committed - hashed, result.transactions());
+    return new Timing(applied - start, hashed - applied, committed - hashed, result.transactions());
   }
 
   /** Empty blocks, until this one is the newest. */

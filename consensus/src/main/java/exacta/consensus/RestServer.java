@@ -46,11 +46,6 @@ public final class RestServer implements AutoCloseable {
               transactions(routing, methods);
               routing.options("/*", (request, response) -> preflight(response));
               routing.any("/*", (request, response) -> answer(response, RestReply::unimplemented));
-              // A path that cannot be decoded is found out on the way to a handler.
-              routing.error(
-                  IllegalArgumentException.class,
-                  (request, response, e) ->
-                      answer(response, () -> RestReply.invalid("the path is malformed")));
             })
             .build();
     server.start();

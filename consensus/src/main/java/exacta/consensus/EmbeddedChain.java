@@ -80,7 +80,7 @@ public final class EmbeddedChain implements AutoCloseable {
       Application application,
       Proposer proposer,
       SequencerSettings settings) {
-    Database database = Database.open(folder, Columns.ALL);
+    Database database = Database.open(folder, Columns.ALL, new CommonPool());
     try {
       begin(database, folder, genesis, application);
       database.verify();

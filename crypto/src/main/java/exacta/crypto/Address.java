@@ -16,6 +16,9 @@ public final class Address implements Comparable<Address> {
   public static final int BYTES = 20;
   public static final String PREFIX = "gonka";
 
+  /** Addresses of texts that were read lately: a block names the same ones many times. */
+  private static final AddressTexts READ = new AddressTexts();
+
   private final byte[] bytes;
 
   private Address(byte[] bytes) {
@@ -40,6 +43,10 @@ public final class Address implements Comparable<Address> {
    * @throws IllegalArgumentException that says what is wrong with the text
    */
   public static Address ofText(String text) {
+    Optional<Address> known = READ.get(text);
+    if (known.isPresent()) {
+      return known.get();
+    }
     try {
       Bech32.Decoded decoded = Bech32.decode(text);
       if (!decoded.prefix().equals(PREFIX)) {
@@ -49,6 +56,7 @@ public final class Address implements Comparable<Address> {
       if (!text.equals(text.toLowerCase(Locale.ROOT))) {
         throw new IllegalArgumentException("must be in lower case");
       }
+      READ.add(text, address);
       return address;
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("not an address, '" + text + "': " + e.getMessage(), e);

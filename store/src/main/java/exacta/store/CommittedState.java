@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.Snapshot;
 
@@ -17,10 +18,17 @@ public final class CommittedState implements StateView {
   private final Optional<Head> head;
   private final Snapshot snapshot;
   private final ReadOptions options;
+  private final StateCache cache;
+  private final long version;
   private final AtomicInteger users = new AtomicInteger(1);
 
-  CommittedState(RocksFile file, Optional<Head> head) {
+  /**
+   * @param version that the cache gave this state
+   */
+  CommittedState(RocksFile file, Optional<Head> head, StateCache cache, long version) {
     this.file = file;
+    this.cache = cache;
+    this.version = version;
     this.head = head;
     this.snapshot = file.snapshot();
     this.options = new ReadOptions().setSnapshot(snapshot);
@@ -33,7 +41,19 @@ public final class CommittedState implements StateView {
 
   @Override
   public Optional<byte[]> get(byte[] key) {
-    return file.get(options, RocksFile.STATE, key);
+    return cached(cache, version, key, bytes -> file.get(options, RocksFile.STATE, bytes));
+  }
+
+  /** Reads through the cache. */
+  static Optional<byte[]> cached(
+      StateCache cache, long version, byte[] key, Function<byte[], Optional<byte[]>> disk) {
+    ByteKey cacheKey = new ByteKey(key.clone());
+    Optional<Optional<byte[]>> known = cache.get(version, cacheKey);
+    if (known.isEmpty()) {
+      known = Optional.of(disk.apply(key));
+      cache.add(version, cacheKey, known.get());
+    }
+    return known.get().map(byte[]::clone);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package exacta.store;
 
+import exacta.ledger.Parallel;
 import exacta.ledger.StateView;
 import exacta.ledger.StateView.Visitor;
 import exacta.primitives.Check;
@@ -8,7 +9,6 @@ import exacta.primitives.ExactaException;
 import exacta.primitives.Height;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +56,8 @@ public final class Database implements AutoCloseable {
   /** What lies on disk of the upper pages, so far as it was read or written by this process. */
   private final Map<PagePlace, TreePage> topPages = new ConcurrentHashMap<>();
 
+  private final StateCache cache = new StateCache();
+  private final Parallel parallel;
   private final Object currentLock = new Object();
   private CommittedState current;
   private boolean closed;
@@ -63,15 +65,16 @@ public final class Database implements AutoCloseable {
   /** Whether the newest state is that of a snapshot. Written by who makes blocks. */
   private volatile boolean isRestored;
 
-  private Database(RocksFile file, List<String> columnNames) {
+  private Database(RocksFile file, List<String> columnNames, Parallel parallel) {
     this.file = file;
+    this.parallel = parallel;
     columnNames.forEach(name -> columns.put(name, new Column(this, name)));
     Optional<byte[]> restoration = file.get(RocksFile.META, RESTORATION_KEY);
     if (restoration.filter(mark -> Arrays.equals(mark, RESTORING)).isPresent()) {
       wipe(Optional.empty(), new Writes());
     }
     isRestored = restoration.filter(mark -> Arrays.equals(mark, RESTORED)).isPresent();
-    current = openState(readHead());
+    current = openState(readHead(), cache.version());
   }
 
   /**
@@ -81,10 +84,19 @@ public final class Database implements AutoCloseable {
    *     damaged, or was made by another version
    */
   public static Database open(Path folder, List<String> columnNames) {
+    return open(folder, columnNames, Parallel.SEQUENTIAL);
+  }
+
+  /**
+   * The same.
+   *
+   * @param parallel computes the hashes of a block's changes
+   */
+  public static Database open(Path folder, List<String> columnNames, Parallel parallel) {
     RocksFile file = RocksFile.open(folder, columnNames);
     try {
       checkFormat(file);
-      return new Database(file, columnNames);
+      return new Database(file, columnNames, parallel);
     } catch (RuntimeException e) {
       file.close();
       throw e;
@@ -143,11 +155,13 @@ public final class Database implements AutoCloseable {
 
   /** A new block's state above the newest committed one, good until the next commit. */
   public WorkingState begin() {
+    long version = cache.version();
     return new WorkingState(
         new StateView() {
           @Override
           public Optional<byte[]> get(byte[] key) {
-            return file.get(RocksFile.STATE, key);
+            return CommittedState.cached(
+                cache, version, key, bytes -> file.get(RocksFile.STATE, bytes));
           }
 
           @Override
@@ -162,13 +176,15 @@ public final class Database implements AutoCloseable {
     long expected = head().map(head -> head.height().value() + 1).orElse(0L);
     Check.that(height.value() == expected, "states are committed in order of their heights");
     TreeMap<byte[], Optional<byte[]>> entries = new TreeMap<>(state.changes());
-    List<StateTree.Change> changes = new ArrayList<>(entries.size());
-    entries.forEach((key, value) ->
-        changes.add(
-            value
-                .map(bytes -> StateTree.Change.put(key, bytes))
-                .orElseGet(() -> StateTree.Change.delete(key))));
-    return new PreparedState(height, entries, StateTree.update(this::loadPage, changes));
+    List<StateTree.Change> changes =
+        parallel.map(
+            List.copyOf(entries.entrySet()),
+            entry ->
+                entry
+                    .getValue()
+                    .map(bytes -> StateTree.Change.put(entry.getKey(), bytes))
+                    .orElseGet(() -> StateTree.Change.delete(entry.getKey())));
+    return new PreparedState(height, entries, StateTree.update(this::loadPage, changes, parallel));
   }
 
   /** Makes a block's state the newest, and these columns' writes with it. */
@@ -189,11 +205,11 @@ public final class Database implements AutoCloseable {
     });
     isRestored = false;
     remember(state.tree());
-    replaceCurrent(Optional.of(head));
+    replaceCurrent(Optional.of(head), cache.advance(state.entries()));
   }
 
-  private void replaceCurrent(Optional<Head> head) {
-    CommittedState fresh = openState(head);
+  private void replaceCurrent(Optional<Head> head, long version) {
+    CommittedState fresh = openState(head, version);
     CommittedState old;
     synchronized (currentLock) {
       old = current;
@@ -220,21 +236,21 @@ public final class Database implements AutoCloseable {
     Check.that(isReplaceable(), "a state with blocks of its own is not given up");
     wipe(Optional.of(RESTORING), writes);
     isRestored = false;
-    replaceCurrent(Optional.empty());
+    replaceCurrent(Optional.empty(), cache.clear());
     return new Restoration(this, snapshot);
   }
 
   /** Forgets what a restoration built so far. */
   public void abandonRestoration() {
     wipe(Optional.empty(), new Writes());
-    replaceCurrent(Optional.empty());
+    replaceCurrent(Optional.empty(), cache.clear());
   }
 
   /** Adds entries of a snapshot, and tells the root of all so far. */
   Digest32 addRestored(List<SnapshotEntries.Entry> entries) {
     List<StateTree.Change> changes =
         entries.stream().map(entry -> StateTree.Change.put(entry.key(), entry.value())).toList();
-    StateTree.Update tree = StateTree.update(this::loadPage, changes);
+    StateTree.Update tree = StateTree.update(this::loadPage, changes, parallel);
     file.write(batch -> {
       for (SnapshotEntries.Entry entry : entries) {
         file.put(batch, RocksFile.STATE, entry.key(), entry.value());
@@ -251,7 +267,7 @@ public final class Database implements AutoCloseable {
       file.put(batch, RocksFile.META, RESTORATION_KEY, RESTORED);
     });
     isRestored = true;
-    replaceCurrent(Optional.of(head));
+    replaceCurrent(Optional.of(head), cache.clear());
   }
 
   /** Removes all of the state, and notes what goes on, in one write. */
@@ -343,8 +359,8 @@ public final class Database implements AutoCloseable {
     return head;
   }
 
-  private CommittedState openState(Optional<Head> head) {
-    return new CommittedState(file, head);
+  private CommittedState openState(Optional<Head> head, long version) {
+    return new CommittedState(file, head, cache, version);
   }
 
   /** Waits for those who read or write, then closes. */

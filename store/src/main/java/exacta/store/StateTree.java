@@ -1,5 +1,6 @@
 package exacta.store;
 
+import exacta.ledger.Parallel;
 import exacta.primitives.Digest32;
 import exacta.primitives.StateHashes;
 import exacta.store.TreePage.Slot;
@@ -55,12 +56,58 @@ final class StateTree {
    * @throws exacta.primitives.ExactaException (fatal) if the old pages contradict each other
    */
   static Update update(Pages pages, List<Change> changes) {
-    StateTree tree = new StateTree(pages);
-    TreePage before = pages.load(PagePlace.ROOT);
+    return update(pages, changes, Parallel.SEQUENTIAL);
+  }
+
+  /**
+   * The same; what lies below the root's slots is computed side by side.
+   *
+   * @param pages can be read by several threads
+   */
+  static Update update(Pages pages, List<Change> changes, Parallel parallel) {
     List<Change> ordered = changes.stream().sorted(Comparator.comparing(Change::path)).toList();
-    TreePage after = TreePage.of(tree.replaceSlots(before.slots(), 0, ordered));
-    tree.written.put(PagePlace.ROOT, Optional.of(after));
-    return new Update(after.hash(), tree.written);
+    Slot[] slots = pages.load(PagePlace.ROOT).slots();
+    List<Subtree> subtrees =
+        parallel.map(
+            byFirstDigit(ordered),
+            group -> {
+              StateTree tree = new StateTree(pages);
+              int digit = PagePlace.digit(group.getFirst().path(), 0);
+              return new Subtree(digit, tree.replace(slots[digit], 1, group), tree.written);
+            });
+    SequencedMap<PagePlace, Optional<TreePage>> written = new LinkedHashMap<>();
+    for (Subtree subtree : subtrees) {
+      slots[subtree.digit()] = subtree.slot();
+      written.putAll(subtree.written());
+    }
+    TreePage root = TreePage.of(slots);
+    written.put(PagePlace.ROOT, Optional.of(root));
+    return new Update(root.hash(), written);
+  }
+
+  /** What became of one slot of the root, and of the pages below it. */
+  private record Subtree(
+      int digit, Slot slot, SequencedMap<PagePlace, Optional<TreePage>> written) {}
+
+  private static List<List<Change>> byFirstDigit(List<Change> ordered) {
+    List<List<Change>> groups = new ArrayList<>();
+    int from = 0;
+    while (from < ordered.size()) {
+      int to = endOfDigit(ordered, from, 0);
+      groups.add(ordered.subList(from, to));
+      from = to;
+    }
+    return groups;
+  }
+
+  /** Behind the last change that has the same digit at this depth as the one at {@code from}. */
+  private static int endOfDigit(List<Change> ordered, int from, int depth) {
+    int digit = PagePlace.digit(ordered.get(from).path(), depth);
+    int to = from + 1;
+    while (to < ordered.size() && PagePlace.digit(ordered.get(to).path(), depth) == digit) {
+      to++;
+    }
+    return to;
   }
 
   /** Spec: state.md#path. */
@@ -78,10 +125,7 @@ final class StateTree {
     int from = 0;
     while (from < changes.size()) {
       int digit = PagePlace.digit(changes.get(from).path(), depth);
-      int to = from + 1;
-      while (to < changes.size() && PagePlace.digit(changes.get(to).path(), depth) == digit) {
-        to++;
-      }
+      int to = endOfDigit(changes, from, depth);
       slots[digit] = replace(slots[digit], depth + 1, changes.subList(from, to));
       from = to;
     }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A node of the state's Merkle tree as it lies on disk: sixteen slots, one for each next hex digit
@@ -34,6 +35,9 @@ final class TreePage {
 
   private final Slot[] slots;
 
+  /** Once somebody asked; whoever asks at the same time computes the same. */
+  private volatile Optional<Digest32> hash = Optional.empty();
+
   private TreePage(Slot[] slots) {
     this.slots = slots;
   }
@@ -59,6 +63,13 @@ final class TreePage {
 
   /** Spec: state.md#node-hash. */
   Digest32 hash() {
+    if (hash.isEmpty()) {
+      hash = Optional.of(computeHash());
+    }
+    return hash.get();
+  }
+
+  private Digest32 computeHash() {
     List<Digest32> digests = new ArrayList<>(2 * SLOTS);
     for (Slot slot : slots) {
       switch (slot) {

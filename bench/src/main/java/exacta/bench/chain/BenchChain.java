@@ -1,5 +1,6 @@
 package exacta.bench.chain;
 
+import exacta.consensus.CommonPool;
 import exacta.ledger.Block;
 import exacta.ledger.BlockResult;
 import exacta.ledger.StateMachine;
@@ -44,7 +45,7 @@ final class BenchChain implements AutoCloseable {
   BenchChain(Path folder, StateMachine machine, Genesis genesis) {
     this.folder = folder;
     this.machine = machine;
-    this.database = Database.open(folder, List.of());
+    this.database = Database.open(folder, List.of(), new CommonPool());
     WorkingState state = database.begin();
     machine.initialize(state, genesis);
     database.commit(database.prepare(state, new Height(0)), new Writes());

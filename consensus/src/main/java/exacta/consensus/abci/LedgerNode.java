@@ -2,6 +2,7 @@ package exacta.consensus.abci;
 
 import exacta.consensus.Application;
 import exacta.consensus.Columns;
+import exacta.consensus.CommonPool;
 import exacta.consensus.GetTx;
 import exacta.consensus.abci.wire.Request;
 import exacta.consensus.abci.wire.Response;
@@ -72,7 +73,7 @@ public final class LedgerNode implements AutoCloseable {
    */
   public static LedgerNode open(
       Path folder, Application application, BlockLinks links, RetentionSettings retention) {
-    Database database = Database.open(folder, Columns.ALL);
+    Database database = Database.open(folder, Columns.ALL, new CommonPool());
     try {
       database.verify();
       return new LedgerNode(database, application, links, retention);

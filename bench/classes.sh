@@ -3,4 +3,4 @@
 classes=$root/bench/target/classes
 mkdir -p "$classes"
 "$(dirname "$java")/javac" -Xlint:none -d "$classes" -cp "$root/cli/target/lib/*" \
-  "$root"/bench/src/main/java/exacta/bench/*.java
+  "$root"/bench/src/main/java/exacta/bench/*.java "$root"/bench/src/main/java/exacta/bench/chain/*.java

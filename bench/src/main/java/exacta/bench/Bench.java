@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
       "Measures the engine beside llama.cpp: fresh processes of both by turns, on the same files. "
           + "Figures mean something on a machine that has nothing else to do."
     })
-final class Bench implements Callable<Integer> {
+public final class Bench implements Callable<Integer> {
   @Option(names = "--launcher", required = true, hidden = true)
   private Path launcher;
 
@@ -78,7 +78,7 @@ final class Bench implements Callable<Integer> {
   }
 
   /** What went wrong outside of the program is one line, and exit code 2. */
-  static int execute(Object command, String... arguments) {
+  public static int execute(Object command, String... arguments) {
     return new CommandLine(command)
         .setExecutionExceptionHandler((e, line, parsed) -> {
           if (e instanceof ExactaException known) {

@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What everything ran on. */
-record Machine(String processor, int cores, long memoryMegabytes, String system, String java) {
-  static Machine here() {
+public record Machine(
+    String processor, int cores, long memoryMegabytes, String system, String java) {
+  public static Machine here() {
     return new Machine(
         field("/proc/cpuinfo", "model name"),
         Runtime.getRuntime().availableProcessors(),

@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A part of a Markdown page that a command writes, between two marks. */
-enum PageSection {
+public enum PageSection {
   COMPARISON("bench/run.sh"),
   STARTS("bench/starts.sh"),
-  SPRINT("bench/sprint.sh");
+  SPRINT("bench/sprint.sh"),
+  LEDGER("bench/ledger.sh"),
+  COMET("bench/comet.sh");
 
   private final String command;
 
@@ -18,7 +20,7 @@ enum PageSection {
   }
 
   /** Replaces what stands between the marks. */
-  void write(Path page, String text) throws IOException {
+  public void write(Path page, String text) throws IOException {
     Files.writeString(page, replace(Files.readString(page), text));
   }
 

@@ -126,7 +126,7 @@ public final class LedgerSpeed implements Callable<Integer> {
   }
 
   private void attest(BenchChain chain, Market market) throws InvalidProtocolBufferException {
-    spread(chain, "attestations", 1, market.attestations(chain));
+    spread(chain, "attestations", 1, market.attestations(chain, BLOCK));
   }
 
   /** All of them in as few blocks as they fit in. */

@@ -13,10 +13,12 @@ import exacta.protocol.Sessions;
 import exacta.protocol.Signing;
 import exacta.protocol.TransactionBuilder;
 import exacta.protocol.Wire;
+import exacta.protocol.v1.Ask;
 import exacta.protocol.v1.Genesis;
 import exacta.protocol.v1.GenesisAccount;
 import exacta.protocol.v1.GenesisHost;
 import exacta.protocol.v1.LaneCap;
+import exacta.protocol.v1.ModelRecord;
 import exacta.protocol.v1.MsgOpenSession;
 import exacta.protocol.v1.MsgReceiptAttest;
 import exacta.protocol.v1.MsgSettle;
@@ -39,6 +41,7 @@ final class Market {
   static final int LANES = 10;
   private static final int EPOCH_BLOCKS = 120;
   private static final long CAP = 1000;
+  private static final ByteString MODEL = Wire.bytes(Hasher.of("bench-model").finish());
   private static final long SUM = 100;
 
   private final List<PrivateKey> keys = Population.of(HOSTS, HOSTS).keys();
@@ -60,14 +63,32 @@ final class Market {
         Genesis.newBuilder()
             .setChainId(Transfers.CHAIN_ID)
             .setTimeMillis(1)
-            .setParameters(Parameters.oneMachine().toBuilder().setEpochBlocks(EPOCH_BLOCKS));
+            .setParameters(Parameters.oneMachine().toBuilder().setEpochBlocks(EPOCH_BLOCKS))
+            .addModels(
+                ModelRecord.newBuilder()
+                    .setName("model")
+                    .setRoot(MODEL)
+                    .setCardBytes(1)
+                    .setWeightBytes(1)
+                    .setLeafCount(1));
+    Ask ask =
+        Ask.newBuilder()
+            .setModel(MODEL)
+            .setInputPrice(Orders.PRICED_TOKENS)
+            .setOutputPrice(Orders.PRICED_TOKENS)
+            .setContextLength(2048)
+            .build();
     for (int i = 0; i < HOSTS; i++) {
       genesis
           .addAccounts(
               GenesisAccount.newBuilder()
                   .setAddress(name(i))
                   .setBalance(Amount.ofCoins(100).nanoCoins()))
-          .addHosts(GenesisHost.newBuilder().setAddress(name(i)).setUrl("http://127.0.0.1:9400"));
+          .addHosts(
+              GenesisHost.newBuilder()
+                  .setAddress(name(i))
+                  .setUrl("http://127.0.0.1:9400")
+                  .addAsks(ask));
     }
     return genesis.build();
   }
@@ -131,7 +152,7 @@ final class Market {
             .setHost(Wire.bytes(keys.get(host).address()))
             .setNumber(2)
             .setAcknowledged(SUM)
-            .setModel(Wire.bytes(Hasher.of("bench-model").finish()))
+            .setModel(MODEL)
             .setRequestHash(Wire.bytes(Hasher.of("bench-request").finish()))
             .setPromptCount(10)
             .setMaxTokens(100)
@@ -150,14 +171,17 @@ final class Market {
             .build());
   }
 
-  /** Every auditor attests what it was drawn for. */
-  List<byte[]> attestations(BenchChain chain) throws InvalidProtocolBufferException {
+  /** Auditors attest what they were drawn for, so many of them. */
+  List<byte[]> attestations(BenchChain chain, int most) throws InvalidProtocolBufferException {
     QueryAuditsResponse audits =
         QueryAuditsResponse.parseFrom(
             chain.query(QueryPaths.AUDITS, QueryAuditsRequest.getDefaultInstance().toByteArray()));
     List<byte[]> transactions = new ArrayList<>();
     for (SettlementRecord settlement : audits.getSettlementsList()) {
       for (ReceiptDuty duty : settlement.getDutiesList()) {
+        if (transactions.size() == most) {
+          return transactions;
+        }
         Message attest =
             new Message.ReceiptAttest(
                 MsgReceiptAttest.newBuilder()

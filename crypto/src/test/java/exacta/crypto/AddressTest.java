@@ -30,6 +30,22 @@ class AddressTest {
     assertSays("prefix", "");
   }
 
+  @Test
+  void aTextThatWasReadBeforeMakesNoOtherOneRightOrWrong() {
+    for (int round = 0; round < 2; round++) {
+      assertEquals(TEXT, Address.ofText(TEXT).toString());
+      anErrorSaysWhatIsWrong();
+    }
+    // More texts than have places in memory, twice.
+    for (int i = 0; i < 2 * 20_000; i++) {
+      byte[] bytes = new byte[Address.BYTES];
+      bytes[0] = (byte) (i % 20_000);
+      bytes[1] = (byte) (i % 20_000 >> 8);
+      Address address = Address.of(bytes);
+      assertEquals(address, Address.ofText(address.toString()));
+    }
+  }
+
   private static void assertSays(String part, String text) {
     String message =
         assertThrows(IllegalArgumentException.class, () -> Address.ofText(text)).getMessage();

@@ -39,6 +39,11 @@ public final class CommittedState implements StateView {
     return head;
   }
 
+  /** What the cache knows it by. */
+  long version() {
+    return version;
+  }
+
   @Override
   public Optional<byte[]> get(byte[] key) {
     return cached(cache, version, key, bytes -> file.get(options, RocksFile.STATE, bytes));

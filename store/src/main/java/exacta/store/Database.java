@@ -74,7 +74,7 @@ public final class Database implements AutoCloseable {
       wipe(Optional.empty(), new Writes());
     }
     isRestored = restoration.filter(mark -> Arrays.equals(mark, RESTORED)).isPresent();
-    current = openState(readHead(), cache.version());
+    current = openState(readHead(), cache.clear());
   }
 
   /**
@@ -155,7 +155,10 @@ public final class Database implements AutoCloseable {
 
   /** A new block's state above the newest committed one, good until the next commit. */
   public WorkingState begin() {
-    long version = cache.version();
+    long version;
+    synchronized (currentLock) {
+      version = current.version();
+    }
     return new WorkingState(
         new StateView() {
           @Override
@@ -192,6 +195,7 @@ public final class Database implements AutoCloseable {
     long expected = head().map(head -> head.height().value() + 1).orElse(0L);
     Check.that(state.height().value() == expected, "a prepared state is committed once");
     Head head = new Head(state.height(), state.root());
+    cache.retire();
     file.write(batch -> {
       for (Map.Entry<byte[], Optional<byte[]>> entry : state.entries().entrySet()) {
         file.write(batch, RocksFile.STATE, entry.getKey(), entry.getValue());
@@ -234,16 +238,18 @@ public final class Database implements AutoCloseable {
    */
   public Restoration restore(SnapshotManifest snapshot, Writes writes) {
     Check.that(isReplaceable(), "a state with blocks of its own is not given up");
+    long version = cache.clear();
     wipe(Optional.of(RESTORING), writes);
     isRestored = false;
-    replaceCurrent(Optional.empty(), cache.clear());
+    replaceCurrent(Optional.empty(), version);
     return new Restoration(this, snapshot);
   }
 
   /** Forgets what a restoration built so far. */
   public void abandonRestoration() {
+    long version = cache.clear();
     wipe(Optional.empty(), new Writes());
-    replaceCurrent(Optional.empty(), cache.clear());
+    replaceCurrent(Optional.empty(), version);
   }
 
   /** Adds entries of a snapshot, and tells the root of all so far. */
@@ -371,6 +377,7 @@ public final class Database implements AutoCloseable {
         return;
       }
       closed = true;
+      cache.clear();
       current.release();
     }
     file.close();

@@ -16,13 +16,20 @@ final class StateCache {
   /** Longer values are few, and are read from disk. */
   private static final int VALUE_BYTES_MAX = 1024;
 
+  private final int countMax;
   private volatile Map<ByteKey, Optional<byte[]>> young = new ConcurrentHashMap<>();
   private volatile Map<ByteKey, Optional<byte[]>> old = new ConcurrentHashMap<>();
   private volatile long version;
 
-  /** Of the newest committed state. */
-  long version() {
-    return version;
+  StateCache() {
+    this(COUNT_MAX);
+  }
+
+  /**
+   * @param countMax how many entries are young, and how many old
+   */
+  StateCache(int countMax) {
+    this.countMax = countMax;
   }
 
   /** What the state of this version has there, if that is known. Nobody may change the bytes. */
@@ -40,6 +47,14 @@ final class StateCache {
     if (version == ofReader) {
       put(key, value);
     }
+  }
+
+  /**
+   * The newest state is about to change on disk: until it did, nobody is answered, and nobody who
+   * reads the disk meanwhile adds what is of no state yet.
+   */
+  synchronized void retire() {
+    version++;
   }
 
   /** Makes another state the newest, which differs by these changes; returns its version. */
@@ -64,7 +79,7 @@ final class StateCache {
       return;
     }
     young.put(key, value);
-    if (young.size() >= COUNT_MAX) {
+    if (young.size() >= countMax) {
       old = young;
       young = new ConcurrentHashMap<>();
     }

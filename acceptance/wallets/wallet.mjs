@@ -23,6 +23,14 @@ const send = { typeUrl: "/cosmos.bank.v1beta1.MsgSend", value: { fromAddress: ad
 
 const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex").toUpperCase();
 
+async function inBlock(hash) {
+  const end = Date.now() + 60_000;
+  while (!(await client.getTx(hash))) {
+    assert.ok(Date.now() < end, `${hash} comes into a block`);
+    await new Promise((go) => setTimeout(go, 100));
+  }
+}
+
 /** A WebSocket as Keplr uses it: bare JSON, ids of its own. */
 async function keplrSocket() {
   const socket = new WebSocket(`${rpc.replace(/^http/, "ws")}/websocket`, { origin: "chrome-extension://keplr" });
@@ -96,6 +104,7 @@ const steps = {
     const bytes = TxRaw.encode(await client.sign(address, [send], fee, "")).finish();
     await client.broadcastTxSync(bytes);
     await assert.rejects(client.broadcastTxSync(bytes), /tx already exists in cache/);
+    await inBlock(hashOf(bytes)); // or the next step signs with the sequence of a transaction that waits
     const amino = await Secp256k1HdWallet.fromMnemonic(mnemonic, prefix);
     const old = await SigningStargateClient.connectWithSigner(rpc, amino, { gasPrice });
     assert.match(await refusal(2, old.sendTokens(address, other, coins, fee)), /SIGN_MODE_LEGACY_AMINO_JSON/);

@@ -2,7 +2,6 @@
 
 import json
 import pathlib
-import shutil
 import sys
 import tempfile
 import time
@@ -78,10 +77,7 @@ def main():
         up.process.terminate()
         if up.ended(60) is None:
             up.kill()
-    print("all is well" if not checks.failed else f"{checks.failed} checks failed; see {folder}")
-    if not checks.failed:
-        shutil.rmtree(folder)
-    return 1 if checks.failed else 0
+    return checks.end(folder)
 
 
 if __name__ == "__main__":

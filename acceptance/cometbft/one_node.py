@@ -154,10 +154,7 @@ def main():
         continues_as_another_chain(network, node, checks)
     finally:
         network.stop()
-    print("all is well" if not checks.failed else f"{checks.failed} checks failed; see {folder}")
-    if not checks.failed:
-        shutil.rmtree(folder)
-    return 1 if checks.failed else 0
+    return checks.end(folder)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ import base64
 import json
 import pathlib
 import random
-import shutil
 import sys
 import tempfile
 import time
@@ -144,10 +143,7 @@ def main():
             node.stop()
         if liar:
             liar.close()
-    print("all is well" if not checks.failed else f"{checks.failed} checks failed; see {folder}")
-    if not checks.failed:
-        shutil.rmtree(folder)
-    return 1 if checks.failed else 0
+    return checks.end(folder)
 
 
 if __name__ == "__main__":

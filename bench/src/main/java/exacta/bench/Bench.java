@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -65,11 +66,7 @@ public final class Bench implements Callable<Integer> {
       description = "Where the figures go as JSON. Default: bench/target/results.json")
   private Path out;
 
-  @Option(
-      names = "--page",
-      paramLabel = "FILE",
-      description = "A Markdown file whose part between the two marks is written anew.")
-  private Path page;
+  @Mixin private PageOption page;
 
   private Bench() {}
 
@@ -151,10 +148,7 @@ public final class Bench implements Callable<Integer> {
             .writeValueAsString(results);
     Files.writeString(out, json + "\n");
     String table = ComparisonTable.of(results);
-    System.out.println(table);
+    page.print(PageSection.COMPARISON, table);
     System.err.println("bench: the figures are in " + out);
-    if (page != null) {
-      PageSection.COMPARISON.write(page, table);
-    }
   }
 }

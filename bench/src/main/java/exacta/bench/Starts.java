@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,11 +48,7 @@ final class Starts implements Callable<Integer> {
   @Option(names = "--threads", paramLabel = "N", defaultValue = "2", description = "Default: 2")
   private int threads;
 
-  @Option(
-      names = "--page",
-      paramLabel = "FILE",
-      description = "A Markdown file whose part between the marks of this command is written anew.")
-  private Path page;
+  @Mixin private PageOption page;
 
   private Starts() {}
 
@@ -87,10 +84,7 @@ final class Starts implements Callable<Integer> {
                 late == 0 ? "all are steady" : "**" + late + " are not steady**",
                 STEADY_SECONDS_MAX));
     String table = String.join("\n", lines) + "\n";
-    System.out.println(table);
-    if (page != null) {
-      PageSection.STARTS.write(page, table);
-    }
+    page.print(PageSection.STARTS, table);
     return late == 0 ? 0 : 1;
   }
 

@@ -228,22 +228,8 @@ class DatabaseTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
   void aDamagedFileIsAClearStopOrDoesNotMatter(long seed) throws IOException {
     Random random = new Random(seed);
-    List<Head> heads = new ArrayList<>();
-    try (Database database = open()) {
-      RandomState states = new RandomState(seed, 50);
-      for (int block = 0; block < 5; block++) {
-        WorkingState state = database.begin();
-        states.change(state, 30);
-        commit(database, state);
-        heads.add(database.head().orElseThrow());
-      }
-      copyTo(home.resolve("db"), home.resolve("damaged"));
-    }
-    List<Path> files;
-    try (Stream<Path> listed = Files.list(home.resolve("damaged"))) {
-      files = listed.filter(this::holdsData).sorted().toList();
-    }
-    Path victim = files.get(random.nextInt(files.size()));
+    List<Head> heads = copyOfFiveBlocks(seed, home.resolve("damaged"));
+    Path victim = anyWithData(home.resolve("damaged"), random);
     byte[] content = Files.readAllBytes(victim);
     for (int i = 0; i < 8; i++) {
       content[random.nextInt(content.length)] ^= (byte) (1 + random.nextInt(255));
@@ -258,6 +244,29 @@ class DatabaseTest {
       return;
     }
     assertTrue(heads.contains(head), "a state that never was, seed " + seed);
+  }
+
+  /** Commits some blocks, and copies the database behind the last while it is open. */
+  private List<Head> copyOfFiveBlocks(long seed, Path copy) throws IOException {
+    List<Head> heads = new ArrayList<>();
+    try (Database database = open()) {
+      RandomState states = new RandomState(seed, 50);
+      for (int block = 0; block < 5; block++) {
+        WorkingState state = database.begin();
+        states.change(state, 30);
+        commit(database, state);
+        heads.add(database.head().orElseThrow());
+      }
+      copyTo(home.resolve("db"), copy);
+    }
+    return heads;
+  }
+
+  private Path anyWithData(Path folder, Random random) throws IOException {
+    try (Stream<Path> listed = Files.list(folder)) {
+      List<Path> files = listed.filter(this::holdsData).sorted().toList();
+      return files.get(random.nextInt(files.size()));
+    }
   }
 
   private boolean holdsData(Path file) {
@@ -286,22 +295,8 @@ class DatabaseTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
   void aTornFileIsAClearStopOrAStateThatWas(long seed) throws IOException {
     Random random = new Random(seed);
-    List<Head> heads = new ArrayList<>();
-    try (Database database = open()) {
-      RandomState states = new RandomState(seed, 50);
-      for (int block = 0; block < 5; block++) {
-        WorkingState state = database.begin();
-        states.change(state, 30);
-        commit(database, state);
-        heads.add(database.head().orElseThrow());
-      }
-      copyTo(home.resolve("db"), home.resolve("torn"));
-    }
-    List<Path> files;
-    try (Stream<Path> listed = Files.list(home.resolve("torn"))) {
-      files = listed.filter(this::holdsData).sorted().toList();
-    }
-    Path victim = files.get(random.nextInt(files.size()));
+    List<Head> heads = copyOfFiveBlocks(seed, home.resolve("torn"));
+    Path victim = anyWithData(home.resolve("torn"), random);
     byte[] content = Files.readAllBytes(victim);
     Files.write(victim, Arrays.copyOf(content, random.nextInt(content.length + 1)));
     try (Database database = open(home.resolve("torn"))) {

@@ -2,6 +2,7 @@ package exacta.bench.chain;
 
 import exacta.bench.Bench;
 import exacta.bench.Machine;
+import exacta.bench.PageOption;
 import exacta.bench.PageSection;
 import exacta.consensus.AppState;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -48,11 +50,7 @@ final class CometSpeed implements Callable<Integer> {
       description = "How many there are. Default: 1,4")
   private List<Integer> validators;
 
-  @Option(
-      names = "--page",
-      paramLabel = "FILE",
-      description = "A Markdown file whose part between the marks of this command is written anew.")
-  private Path page;
+  @Mixin private PageOption page;
 
   private CometSpeed() {}
 
@@ -91,10 +89,7 @@ final class CometSpeed implements Callable<Integer> {
       lines.add("| %d | %.0f | %.0f | %.2f |".formatted(number, ours, theirs, ours / theirs));
     }
     String table = String.join("\n", lines) + "\n";
-    System.out.println(table);
-    if (page != null) {
-      PageSection.COMET.write(page, table);
-    }
+    page.print(PageSection.COMET, table);
     return 0;
   }
 

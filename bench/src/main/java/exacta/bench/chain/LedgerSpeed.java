@@ -1,20 +1,20 @@
 package exacta.bench.chain;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import exacta.bench.Bench;
 import exacta.bench.Machine;
+import exacta.bench.PageOption;
 import exacta.bench.PageSection;
 import exacta.consensus.CommonPool;
 import exacta.ledger.Ledger;
 import exacta.ledger.NonceReplay;
 import exacta.primitives.Digest32;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How fast the ledger applies blocks, with signatures, app hash and the synced write. */
@@ -45,11 +45,7 @@ public final class LedgerSpeed implements Callable<Integer> {
       description = "Blocks of 5,000 transfers for each; the second half counts. Default: 40")
   private int blocks;
 
-  @Option(
-      names = "--page",
-      paramLabel = "FILE",
-      description = "A Markdown file whose part between the marks of this command is written anew.")
-  private Path page;
+  @Mixin private PageOption page;
 
   private final List<String> lines = new ArrayList<>();
 
@@ -87,10 +83,7 @@ public final class LedgerSpeed implements Callable<Integer> {
     }
     market();
     String table = String.join("\n", lines) + "\n";
-    System.out.println(table);
-    if (page != null) {
-      PageSection.LEDGER.write(page, table);
-    }
+    page.print(PageSection.LEDGER, table);
     return 0;
   }
 
@@ -121,12 +114,8 @@ public final class LedgerSpeed implements Callable<Integer> {
       chain.advanceTo(Market.epochEnd());
       spread(chain, "settled lanes, 10 to a transaction", Market.LANES, market.settlements());
       chain.advanceTo(Market.drawn());
-      attest(chain, market);
+      spread(chain, "attestations", 1, market.attestations(chain, BLOCK));
     }
-  }
-
-  private void attest(BenchChain chain, Market market) throws InvalidProtocolBufferException {
-    spread(chain, "attestations", 1, market.attestations(chain, BLOCK));
   }
 
   /** All of them in as few blocks as they fit in. */

@@ -26,9 +26,7 @@ final class BlockMethods {
   }
 
   private ObjectNode block(RpcArguments arguments) throws RpcException {
-    Height height = height(arguments);
-    CommittedBlock block = chain.block(height).orElseThrow();
-    return RpcJson.block(chain.comet(), block);
+    return RpcJson.block(chain.comet(), given(arguments));
   }
 
   private CommittedBlock given(RpcArguments arguments) throws RpcException {

@@ -30,7 +30,8 @@ final class GenesisCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = {
         "Writes the newest state of a stopped chain as a genesis file of CometBFT for a new chain."
-            + " Accounts, hosts, models, validators and funds go over; what was under way ends, and"
+            + " Accounts, hosts, models, funds, and validators with their power go over; consensus"
+            + " keys that signed twice stay banned; what was under way ends, and"
             + " its money goes back. All nodes of a chain write the same file at the same height."
       })
   int export(

@@ -2,7 +2,6 @@ package exacta.ledger;
 
 import exacta.crypto.Address;
 import exacta.ledger.state.AccountState;
-import exacta.ledger.state.ActiveValidator;
 import exacta.ledger.state.HostState;
 import exacta.ledger.state.PoolState;
 import exacta.ledger.state.SettlementState;
@@ -13,7 +12,6 @@ import exacta.protocol.v1.DisputeRecord;
 import exacta.protocol.v1.Genesis;
 import exacta.protocol.v1.GenesisAccount;
 import exacta.protocol.v1.GenesisHost;
-import exacta.protocol.v1.GenesisValidator;
 import exacta.protocol.v1.LaneRecord;
 import exacta.protocol.v1.PoolCommitment;
 import exacta.protocol.v1.RulesFrom;
@@ -69,7 +67,7 @@ final class GenesisExport {
     addAccounts(genesis);
     genesis.addAllModels(state.models.values());
     addProposers(genesis);
-    addValidators(genesis);
+    new ValidatorExport(state).addTo(genesis);
     if (state.rulesVersion() > 1) {
       genesis.addRules(RulesFrom.newBuilder().setHeight(1).setVersion(state.rulesVersion()));
     }
@@ -160,22 +158,6 @@ final class GenesisExport {
               .setProposer(Address.of(row.key()).toString())
               .setAnchor(row.value().getLink())
               .setRevealed(row.value().getRevealed()));
-    }
-  }
-
-  private void addValidators(Genesis.Builder genesis) {
-    for (ActiveValidator active : state.activeValidators.values()) {
-      String host =
-          state
-              .consensusKeys
-              .require(ConsensusAddress.ofKey(active.getKey().toByteArray()))
-              .getHost();
-      boolean stays =
-          genesis.getHostsList().stream().anyMatch(each -> each.getAddress().equals(host));
-      if (stays && active.getPower() > 0) {
-        genesis.addValidators(
-            GenesisValidator.newBuilder().setHost(host).setConsensusKey(active.getKey()));
-      }
     }
   }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import exacta.crypto.Address;
 import exacta.crypto.Ed25519Key;
 import exacta.ledger.state.ConfigState;
+import exacta.ledger.state.ConsensusKeyState;
 import exacta.ledger.state.CountersState;
 import exacta.ledger.state.EmissionState;
 import exacta.ledger.state.HeadState;
@@ -16,6 +17,7 @@ import exacta.primitives.Hasher;
 import exacta.protocol.Bounds;
 import exacta.protocol.Wire;
 import exacta.protocol.v1.ChainParameters;
+import exacta.protocol.v1.FormerConsensusKey;
 import exacta.protocol.v1.Genesis;
 import exacta.protocol.v1.GenesisAccount;
 import exacta.protocol.v1.GenesisHost;
@@ -23,6 +25,7 @@ import exacta.protocol.v1.GenesisValidator;
 import exacta.protocol.v1.ModelRecord;
 import exacta.protocol.v1.PoolCommitment;
 import exacta.protocol.v1.Supply;
+import java.util.List;
 import java.util.Optional;
 
 /** Writes the state before the first block. Spec: ledger.md#genesis. */
@@ -65,9 +68,8 @@ final class GenesisRules {
     genesis.getModelsList().forEach(this::addModel);
     genesis.getHostsList().forEach(host -> addHost(host, parameters));
     genesis.getPoolList().forEach(this::addProposer);
-    genesis
-        .getValidatorsList()
-        .forEach(validator -> addValidator(validator, genesis.getValidatorsCount()));
+    addValidators(genesis.getValidatorsList());
+    genesis.getFormerKeysList().forEach(this::addFormerKey);
     require(
         state.supply.get().getMinted() <= parameters.getSupplyCap(),
         "what genesis mints is at most the supply's cap");
@@ -156,20 +158,55 @@ final class GenesisRules {
     return reputation >= 0 && reputation <= parameters.getReputationMax();
   }
 
-  private void addValidator(GenesisValidator validator, int count) {
+  /** With the powers that genesis names; with equal ones if it names none. */
+  private void addValidators(List<GenesisValidator> validators) {
+    long count = validators.stream().filter(each -> each.getPower() != 0).count();
+    boolean areEqual = count == 0;
+    require(
+        (areEqual ? validators.size() : count) <= Limits.VALIDATORS_MAX,
+        "there are at most " + Limits.VALIDATORS_MAX + " validators");
+    long room = ValidatorPowers.TOTAL;
+    for (GenesisValidator validator : validators) {
+      long power = areEqual ? ValidatorPowers.TOTAL / validators.size() : validator.getPower();
+      require(
+          power >= 0 && power <= room,
+          "the validators' powers are at most " + ValidatorPowers.TOTAL + " together");
+      room -= power;
+      addValidator(validator, power);
+    }
+  }
+
+  private void addValidator(GenesisValidator validator, long power) {
     Address host = address(validator.getHost());
     ByteString key = validator.getConsensusKey();
-    require(
-        count <= Limits.VALIDATORS_MAX,
-        "there are at most " + Limits.VALIDATORS_MAX + " validators");
     require(state.hosts.has(host), "validator " + host + " is a host");
+    requireNewKey(key, "validator " + host);
+    require(!state.validators.has(host), "validator " + host + " is named once");
+    new ValidatorRules(state).putKey(host, key, 0);
+    if (power > 0) {
+      new ValidatorSet(state).put(key, power);
+    }
+  }
+
+  private void requireNewKey(ByteString key, String whose) {
     require(key.size() == Ed25519Key.BYTES, "a consensus key has 32 bytes");
     require(
-        !state.validators.has(host)
-            && !state.consensusKeys.has(ConsensusAddress.ofKey(key.toByteArray())),
-        "validator " + host + " is named once, with a key of its own");
-    new ValidatorRules(state).putKey(host, key, 0);
-    new ValidatorSet(state).put(key, ValidatorPowers.TOTAL / count);
+        !state.consensusKeys.has(ConsensusAddress.ofKey(key.toByteArray())),
+        "the consensus key of " + whose + " is named once");
+  }
+
+  /** Nobody's key any more; it only must not be registered again. */
+  private void addFormerKey(FormerConsensusKey former) {
+    Address host = address(former.getHost());
+    ByteString key = former.getConsensusKey();
+    requireNewKey(key, host + " that it had before");
+    state.consensusKeys.put(
+        ConsensusAddress.ofKey(key.toByteArray()),
+        ConsensusKeyState.newBuilder()
+            .setHost(host.toString())
+            .setKey(key)
+            .setPunished(former.getPunished())
+            .build());
   }
 
   private void addProposer(PoolCommitment commitment) {

@@ -91,7 +91,12 @@ final class ValidatorRules {
     }
     state.consensusKeys.put(validator, key.get().toBuilder().setPunished(true).build());
     Address address = Address.ofText(key.get().getHost());
-    HostState host = state.hosts.require(address);
+    Optional<HostState> known = state.hosts.get(address);
+    if (known.isEmpty()) {
+      // A former key, of another chain, whose host did not come over.
+      return;
+    }
+    HostState host = known.get();
     Amount loss = new Amount(host.getCollateral()).share(DOUBLE_SIGN_SHARE, 1000);
     state.bank.burn(Purse.COLLATERAL, loss);
     state.hosts.put(

@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import exacta.primitives.Amount;
 import exacta.primitives.ExactaException;
+import exacta.primitives.Hasher;
 import exacta.protocol.v1.ChainParameters;
+import exacta.protocol.v1.FormerConsensusKey;
 import exacta.protocol.v1.Genesis;
 import exacta.protocol.v1.GenesisAccount;
+import exacta.protocol.v1.GenesisValidator;
 import exacta.protocol.v1.ModelRecord;
 import exacta.protocol.v1.PoolCommitment;
 import exacta.protocol.v1.Supply;
@@ -66,6 +69,7 @@ class GenesisTest {
         genesis ->
             genesis.addPool(
                 PoolCommitment.newBuilder().setProposer(scenario.address("bob").toString())));
+    validatorFaults(faults);
     faults.put("no parameters", genesis -> genesis.clearParameters());
     return faults.entrySet().stream()
         .map(fault ->
@@ -80,6 +84,63 @@ class GenesisTest {
                           () -> scenario.ledger.initialize(new MemoryStore(), genesis.build()));
                   assertEquals(ExactaException.Category.FATAL, thrown.category());
                 }));
+  }
+
+  private void validatorFaults(Map<String, Consumer<Genesis.Builder>> faults) {
+    faults.put(
+        "a validator that is no host", genesis -> genesis.addValidators(validator("alice", 1)));
+    faults.put(
+        "a validator without a key",
+        genesis -> genesis.addValidators(validator("host0", 1).clearConsensusKey()));
+    faults.put(
+        "a validator twice",
+        genesis ->
+            genesis
+                .addValidators(validator("host0", 1))
+                .addValidators(validator("host0", 1).setConsensusKey(key("other"))));
+    faults.put(
+        "a key of two validators",
+        genesis ->
+            genesis
+                .addValidators(validator("host0", 1))
+                .addValidators(validator("host1", 1).setConsensusKey(key("host0"))));
+    faults.put(
+        "powers above a million",
+        genesis ->
+            genesis
+                .addValidators(validator("host0", 600_000))
+                .addValidators(validator("host1", 400_001)));
+    faults.put("a power below 0", genesis -> genesis.addValidators(validator("host0", -1)));
+    faults.put(
+        "a key that a validator has and somebody had",
+        genesis ->
+            genesis.addValidators(validator("host0", 1)).addFormerKeys(former(key("host0"))));
+    faults.put(
+        "a former key twice",
+        genesis -> genesis.addFormerKeys(former(key("x"))).addFormerKeys(former(key("x"))));
+    faults.put(
+        "a former key of 3 bytes",
+        genesis -> genesis.addFormerKeys(former(ByteString.copyFromUtf8("key"))));
+    faults.put(
+        "a former key of no address",
+        genesis -> genesis.addFormerKeys(former(key("x")).setHost("somebody")));
+  }
+
+  private GenesisValidator.Builder validator(String host, long power) {
+    return GenesisValidator.newBuilder()
+        .setHost(scenario.address(host).toString())
+        .setConsensusKey(key(host))
+        .setPower(power);
+  }
+
+  private FormerConsensusKey.Builder former(ByteString key) {
+    return FormerConsensusKey.newBuilder()
+        .setHost(scenario.address("bob").toString())
+        .setConsensusKey(key);
+  }
+
+  private static ByteString key(String name) {
+    return ByteString.copyFrom(Hasher.of("test-key").text(name).finish().toBytes());
   }
 
   @Test

@@ -76,7 +76,7 @@ final class WebSocketInput {
         return control(opcode, payload((int) length));
       }
       checkOrder(opcode);
-      if (message.size() + length > messageBytesMax) {
+      if (length > messageBytesMax - message.size()) {
         throw new WebSocketException(
             CloseCode.TOO_LARGE, "a message has at most " + messageBytesMax + " bytes");
       }

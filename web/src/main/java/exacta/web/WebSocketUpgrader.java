@@ -39,7 +39,13 @@ final class WebSocketUpgrader implements Http1Upgrader {
             + "Sec-WebSocket-Accept: "
             + accepted.proof()
             + "\r\n\r\n";
-    context.dataWriter().writeNow(BufferData.create(answer.getBytes(StandardCharsets.US_ASCII)));
+    try {
+      context.dataWriter().writeNow(BufferData.create(answer.getBytes(StandardCharsets.US_ASCII)));
+    } catch (RuntimeException e) {
+      // The client did not wait for the answer; its place is free.
+      room.release();
+      throw e;
+    }
     return new WebSocketConnection(
         endpoint, context.dataReader(), context.dataWriter(), room::release);
   }

@@ -140,6 +140,8 @@ class WebSocketInputTest {
     "INVALID_UTF8, a reason that is no text, '88 83 00000000 03e8 ff'",
     "TOO_LARGE, a long frame, '81 ff 00000000000186a1 00000000'",
     "TOO_LARGE, the longest frame, '81 ff 7fffffffffffffff 00000000'",
+    "TOO_LARGE, the longest fragment behind another, '01 81 00000000 00 80 ff 7fffffffffffffff"
+        + " 00000000'",
     "TOO_LARGE, a message of fragments, '01 81 00000000 00 80 ff 00000000000186a0 00000000'"
   })
   void refuses(CloseCode code, String what, String hex) {

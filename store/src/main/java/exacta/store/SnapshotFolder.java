@@ -63,8 +63,7 @@ public final class SnapshotFolder {
       opened.removeOld();
       return opened;
     } catch (IOException e) {
-      throw new ExactaException(
-          Category.FATAL, "the folder of snapshots " + folder + " cannot be used: " + e, e);
+      throw unusable(folder, e);
     }
   }
 
@@ -203,6 +202,28 @@ public final class SnapshotFolder {
       channel.force(true);
       return Optional.of(manifest);
     }
+  }
+
+  /**
+   * Removes snapshots of states that the ledger beside this folder has not reached: they are of a
+   * chain before it, and as the newest ones would stay in place of its own.
+   *
+   * @throws ExactaException (fatal) if the folder cannot be used
+   */
+  public void removeAbove(Height newest) {
+    try {
+      for (SnapshotManifest manifest : kept.tailMap(newest.value(), false).values()) {
+        kept.remove(manifest.height().value());
+        Files.deleteIfExists(file(manifest.height()));
+      }
+    } catch (IOException e) {
+      throw unusable(folder, e);
+    }
+  }
+
+  private static ExactaException unusable(Path folder, IOException e) {
+    return new ExactaException(
+        Category.FATAL, "the folder of snapshots " + folder + " cannot be used: " + e, e);
   }
 
   private void syncFolder() throws IOException {

@@ -357,4 +357,25 @@ class SnapshotPropertyTest {
       assertTrue(asked.get() < 20);
     }
   }
+
+  /** Else a chain that begins anew beside them could keep no snapshot before it is as high. */
+  @Test
+  void forgetsSnapshotsOfAChainThatWasThereBefore() {
+    try (Database database = open("old")) {
+      SnapshotFolder folder = folder();
+      for (int height = 0; height < 3; height++) {
+        WorkingState state = database.begin();
+        state.put(new byte[] {1}, new byte[] {(byte) height});
+        commit(database, state);
+        take(database, folder);
+      }
+      folder.removeAbove(new Height(1));
+      assertEquals(List.of(1L), heights(folder));
+      assertEquals(List.of(1L), heights(folder()));
+    }
+  }
+
+  private static List<Long> heights(SnapshotFolder folder) {
+    return folder.list().stream().map(manifest -> manifest.height().value()).toList();
+  }
 }

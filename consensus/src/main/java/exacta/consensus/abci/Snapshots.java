@@ -8,6 +8,7 @@ import exacta.consensus.abci.wire.Snapshot;
 import exacta.primitives.Clock;
 import exacta.primitives.Height;
 import exacta.store.Database;
+import exacta.store.Head;
 import exacta.store.HeldState;
 import exacta.store.SnapshotFolder;
 import exacta.store.SnapshotManifest;
@@ -41,10 +42,10 @@ final class Snapshots implements AutoCloseable {
   }
 
   static Snapshots open(Database database, RetentionSettings settings) {
-    return new Snapshots(
-        database,
-        SnapshotFolder.open(settings.snapshotFolder(), RetentionSettings.SNAPSHOTS_KEPT),
-        settings.snapshotInterval());
+    SnapshotFolder folder =
+        SnapshotFolder.open(settings.snapshotFolder(), RetentionSettings.SNAPSHOTS_KEPT);
+    folder.removeAbove(database.head().map(Head::height).orElse(new Height(0)));
+    return new Snapshots(database, folder, settings.snapshotInterval());
   }
 
   /** Begins a snapshot of the state that was just committed, if one is due. */

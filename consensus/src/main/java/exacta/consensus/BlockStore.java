@@ -85,7 +85,12 @@ final class BlockStore {
         .get(hash.toBytes())
         .map(bytes -> Stored.parse(StoredPlace.parser(), bytes))
         .flatMap(place ->
-            Stored.included(transactions, new Height(place.getHeight()), place.getIndex()));
+            transaction(new TransactionPlace(new Height(place.getHeight()), place.getIndex())));
+  }
+
+  /** The transaction at this place, if there is one. */
+  Optional<IncludedTransaction> transaction(TransactionPlace place) {
+    return Stored.included(transactions, place);
   }
 
   private static Digest32 eventName(String type, TxEvent.Attribute attribute) {
@@ -100,11 +105,11 @@ final class BlockStore {
     return key;
   }
 
-  /** The first transactions with this event in these heights, at most so many. */
-  List<IncludedTransaction> transactionsWith(
+  /** Where the first transactions with this event in these heights are, at most so many. */
+  List<TransactionPlace> placesWith(
       TransactionQuery.ByEvent event, TransactionQuery.ByHeight range, int countMax) {
     Digest32 name = eventName(event.type(), event.attribute());
-    List<IncludedTransaction> found = new ArrayList<>();
+    List<TransactionPlace> found = new ArrayList<>();
     events.scanFrom(
         eventKey(name, new Height(range.from()), 0),
         (key, value) -> {
@@ -115,7 +120,7 @@ final class BlockStore {
           if (!isSame || height.value() > range.to() || found.size() == countMax) {
             return false;
           }
-          Stored.included(transactions, height, index).ifPresent(found::add);
+          found.add(new TransactionPlace(height, index));
           return true;
         });
     return found;

@@ -243,10 +243,15 @@ public final class EmbeddedChain implements AutoCloseable {
     return mempool.isWaiting(hash) ? Optional.empty() : blocks.transaction(hash);
   }
 
-  /** The first transactions with this event in these heights, at most so many. */
-  List<IncludedTransaction> transactionsWith(
-      TransactionQuery.ByEvent event, TransactionQuery.ByHeight range, int countMax) {
-    return blocks.transactionsWith(event, range, countMax);
+  /** The transaction at this place, if there is one. */
+  Optional<IncludedTransaction> transaction(TransactionPlace place) {
+    return blocks.transaction(place);
+  }
+
+  /** Where the transactions are that a query asks for, in order. */
+  List<TransactionPlace> search(TransactionQuery query) throws RpcException {
+    return new TransactionSearch(blocks, this::transaction, TransactionSearch.CANDIDATES_MAX)
+        .find(query);
   }
 
   /**

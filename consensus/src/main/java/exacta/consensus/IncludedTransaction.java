@@ -10,4 +10,8 @@ import exacta.primitives.Height;
  * @param index its position there, from 0
  */
 public record IncludedTransaction(
-    Digest32 hash, Height height, int index, byte[] bytes, TxResult result) {}
+    Digest32 hash, Height height, int index, byte[] bytes, TxResult result) {
+  TransactionPlace place() {
+    return new TransactionPlace(height, index);
+  }
+}

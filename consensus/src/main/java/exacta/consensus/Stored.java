@@ -103,14 +103,18 @@ final class Stored {
   }
 
   /** The transaction at this place, from the column of transactions. */
-  static Optional<IncludedTransaction> included(Column transactions, Height height, int index) {
+  static Optional<IncludedTransaction> included(Column transactions, TransactionPlace place) {
     return transactions
-        .get(key(height, index))
+        .get(key(place.height(), place.index()))
         .map(bytes -> parse(StoredTransaction.parser(), bytes))
         .map(stored -> {
           byte[] bytes = stored.getBytes().toByteArray();
           return new IncludedTransaction(
-              Hasher.sha256(bytes), height, index, bytes, result(stored.getResult()));
+              Hasher.sha256(bytes),
+              place.height(),
+              place.index(),
+              bytes,
+              result(stored.getResult()));
         });
   }
 

@@ -152,10 +152,14 @@ final class TransactionMethods {
     if (!order.equals("asc") && !order.equals("desc") && !order.isEmpty()) {
       throw RpcArguments.invalid("order_by", "expected \"asc\" or \"desc\"");
     }
-    List<IncludedTransaction> found = new TransactionSearch(chain).find(query);
-    List<IncludedTransaction> ordered = order.equals("desc") ? found.reversed() : found;
+    List<TransactionPlace> found = chain.search(query);
+    List<TransactionPlace> ordered = order.equals("desc") ? found.reversed() : found;
     RpcPage page = RpcPage.of(arguments, ordered.size());
-    return RpcJson.transactions(ordered.subList(page.from(), page.to()), ordered.size());
+    List<IncludedTransaction> shown =
+        ordered.subList(page.from(), page.to()).stream()
+            .flatMap(place -> chain.transaction(place).stream())
+            .toList();
+    return RpcJson.transactions(shown, ordered.size());
   }
 
   private static Digest32 digest(byte[] bytes) throws RpcException {

@@ -75,6 +75,10 @@ record TransactionQuery(List<Condition> conditions) {
 
   /** Reads conditions with {@code AND} between them. */
   static TransactionQuery parse(String text) throws RpcException {
+    // Splitting takes time in proportion to the square of the spaces in a row.
+    if (text.length() > EventQuery.LENGTH_MAX) {
+      throw new RpcException(Kind.INTERNAL_ERROR, "maximum query length exceeded");
+    }
     List<Condition> conditions = new ArrayList<>();
     for (String part : AND.split(text)) {
       conditions.add(

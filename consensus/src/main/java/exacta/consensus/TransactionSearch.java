@@ -5,38 +5,51 @@ import exacta.consensus.TransactionQuery.ByEvent;
 import exacta.consensus.TransactionQuery.ByHash;
 import exacta.consensus.TransactionQuery.ByHeight;
 import exacta.consensus.TransactionQuery.Condition;
+import exacta.primitives.Digest32;
 import exacta.primitives.Height;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** Finds transactions in blocks, in order of height and index. Spec: wallets.md#search. */
+/**
+ * Finds transactions in blocks, in order of height and index. Only their places are kept, since a
+ * transaction may be half a block. Spec: wallets.md#search.
+ */
 final class TransactionSearch {
-  /** A condition that more transactions meet must be narrowed by a height. */
-  private static final int CANDIDATES_MAX = 10_000;
+  /** A condition that more transactions meet must be narrowed by heights. */
+  static final int CANDIDATES_MAX = 10_000;
 
-  private final EmbeddedChain chain;
+  private final BlockStore blocks;
+  private final Function<Digest32, Optional<IncludedTransaction>> byHash;
+  private final int candidatesMax;
 
-  TransactionSearch(EmbeddedChain chain) {
-    this.chain = chain;
+  /**
+   * @param byHash finds the transaction with this hash
+   * @param candidatesMax how many transactions with an event are looked through
+   */
+  TransactionSearch(
+      BlockStore blocks,
+      Function<Digest32, Optional<IncludedTransaction>> byHash,
+      int candidatesMax) {
+    this.blocks = blocks;
+    this.byHash = byHash;
+    this.candidatesMax = candidatesMax;
   }
 
-  List<IncludedTransaction> find(TransactionQuery query) throws RpcException {
-    return candidates(query).stream().filter(query::holds).toList();
-  }
-
-  /** By the condition that leaves the fewest. */
-  private List<IncludedTransaction> candidates(TransactionQuery query) throws RpcException {
+  /** Begins with the condition that leaves the fewest. */
+  List<TransactionPlace> find(TransactionQuery query) throws RpcException {
     Optional<Condition> hash = first(query, condition -> condition instanceof ByHash);
     if (hash.isPresent()) {
-      return chain.transaction(((ByHash) hash.get()).hash()).stream().toList();
+      return places(byHash.apply(((ByHash) hash.get()).hash()).stream(), query);
     }
     Optional<Condition> height =
         first(query, condition -> condition instanceof ByHeight by && by.isOne());
     if (height.isPresent()) {
-      return chain
+      return blocks
           .block(new Height(((ByHeight) height.get()).from()))
-          .map(CommittedBlock::included)
+          .map(block -> places(block.included().stream(), query))
           .orElse(List.of());
     }
     Optional<Condition> event = first(query, condition -> condition instanceof ByEvent);
@@ -45,7 +58,31 @@ final class TransactionSearch {
           Kind.INVALID_PARAMS,
           "parameter \"query\": beside a range of heights, name a hash, one height or an event");
     }
-    return chain.transactionsWith((ByEvent) event.get(), range(query), CANDIDATES_MAX);
+    return with((ByEvent) event.get(), query);
+  }
+
+  private static List<TransactionPlace> places(
+      Stream<IncludedTransaction> candidates, TransactionQuery query) {
+    return candidates.filter(query::holds).map(IncludedTransaction::place).toList();
+  }
+
+  /** To leave some out in silence would be a wrong answer, above all to who wants the newest. */
+  private List<TransactionPlace> with(ByEvent event, TransactionQuery query) throws RpcException {
+    List<TransactionPlace> candidates = blocks.placesWith(event, range(query), candidatesMax + 1);
+    if (candidates.size() > candidatesMax) {
+      throw new RpcException(
+          Kind.INVALID_PARAMS,
+          "parameter \"query\": more than %d transactions have this event; name heights, too, such as tx.height>=%s"
+              .formatted(candidatesMax, candidates.getLast().height()));
+    }
+    boolean isAll =
+        query.conditions().stream()
+            .allMatch(condition -> condition instanceof ByHeight || condition.equals(event));
+    return isAll
+        ? candidates
+        : candidates.stream()
+            .filter(place -> blocks.transaction(place).filter(query::holds).isPresent())
+            .toList();
   }
 
   private static Optional<Condition> first(TransactionQuery query, Predicate<Condition> kind) {

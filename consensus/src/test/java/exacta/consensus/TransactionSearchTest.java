@@ -22,9 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(30)
 class TransactionSearchTest {
-  private static final TransactionQuery.ByHeight ALL =
-      new TransactionQuery.ByHeight(0, Long.MAX_VALUE);
-
   @TempDir private Path folder;
 
   private static TxResult paying(String recipient) {
@@ -53,30 +50,74 @@ class TransactionSearchTest {
     return new TransactionQuery.ByEvent("transfer", new TxEvent.Attribute("recipient", recipient));
   }
 
-  @Test
-  void findsByEventInOrderAndWithinHeights() {
-    try (Database database = Database.open(folder, Columns.ALL)) {
-      BlockStore blocks = new BlockStore(database);
-      Writes writes = new Writes();
-      for (long height = 1; height <= 9; height++) {
-        blocks.add(writes, block(height));
-      }
-      database.write(writes);
-      List<IncludedTransaction> bobs = blocks.transactionsWith(paid("bob"), ALL, 100);
-      assertEquals(9, bobs.size());
-      assertEquals(Hasher.sha256(TinyMachine.bytes("b1")), bobs.getFirst().hash());
-      assertEquals(5, bobs.getFirst().result().gasUsed());
-      assertEquals(paying("bob").events(), bobs.getFirst().result().events());
-      assertEquals(
-          List.of(3L, 6L, 9L),
-          blocks.transactionsWith(paid("ann"), ALL, 100).stream()
-              .map(each -> each.height().value())
-              .toList());
-      assertEquals(List.of(), blocks.transactionsWith(paid("carol"), ALL, 100));
-      TransactionQuery.ByHeight middle = new TransactionQuery.ByHeight(4, 6);
-      assertEquals(3, blocks.transactionsWith(paid("bob"), middle, 100).size());
-      assertEquals(2, blocks.transactionsWith(paid("bob"), ALL, 2).size());
+  private static List<TransactionPlace> search(BlockStore blocks, String query, int candidatesMax)
+      throws RpcException {
+    return new TransactionSearch(blocks, blocks::transaction, candidatesMax)
+        .find(TransactionQuery.parse(query));
+  }
+
+  private static List<String> found(BlockStore blocks, String query) throws RpcException {
+    return search(blocks, query, 9).stream()
+        .map(place -> place.height() + "/" + place.index())
+        .toList();
+  }
+
+  private static BlockStore nine(Database database) {
+    BlockStore blocks = new BlockStore(database);
+    Writes writes = new Writes();
+    for (long height = 1; height <= 9; height++) {
+      blocks.add(writes, block(height));
     }
+    database.write(writes);
+    return blocks;
+  }
+
+  @Test
+  void findsByEventInOrderAndWithinHeights() throws RpcException {
+    try (Database database = Database.open(folder, Columns.ALL)) {
+      BlockStore blocks = nine(database);
+      List<TransactionPlace> bobs = search(blocks, "transfer.recipient='bob'", 9);
+      assertEquals(9, bobs.size());
+      IncludedTransaction first = blocks.transaction(bobs.getFirst()).orElseThrow();
+      assertEquals(Hasher.sha256(TinyMachine.bytes("b1")), first.hash());
+      assertEquals(5, first.result().gasUsed());
+      assertEquals(paying("bob").events(), first.result().events());
+      assertEquals(List.of("3/0", "6/0", "9/0"), found(blocks, "transfer.recipient='ann'"));
+      assertEquals(List.of(), found(blocks, "transfer.recipient='carol'"));
+      assertEquals(
+          List.of("4/1", "5/1", "6/1"),
+          found(blocks, "transfer.recipient='bob' AND tx.height>=4 AND tx.height<7"));
+      assertEquals(List.of("6/0"), found(blocks, "tx.height=6 AND transfer.recipient='ann'"));
+      assertEquals(
+          List.of(), found(blocks, "transfer.recipient='bob' AND transfer.recipient='ann'"));
+      assertEquals(
+          List.of("2/0"),
+          found(blocks, "tx.hash='" + Hasher.sha256(TinyMachine.bytes("a2")) + "'"));
+    }
+  }
+
+  /** Whoever asks for the newest would get the newest of the oldest. */
+  @Test
+  void refusesAnEventThatTooManyHave() throws RpcException {
+    try (Database database = Database.open(folder, Columns.ALL)) {
+      BlockStore blocks = nine(database);
+      RpcException refused =
+          assertThrows(RpcException.class, () -> search(blocks, "transfer.recipient='bob'", 8));
+      assertEquals(
+          "parameter \"query\": more than 8 transactions have this event; name heights, too, such"
+              + " as tx.height>=9",
+          refused.getMessage());
+      assertEquals(8, search(blocks, "transfer.recipient='bob' AND tx.height>=2", 8).size());
+    }
+  }
+
+  /** The time to split a text grows with the square of the spaces in a row. */
+  @Test
+  void refusesATextThatTakesLongToRead() {
+    assertEquals(
+        "maximum query length exceeded",
+        assertThrows(RpcException.class, () -> TransactionQuery.parse(" ".repeat(4 << 20)))
+            .getMessage());
   }
 
   @Test

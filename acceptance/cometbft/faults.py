@@ -9,7 +9,7 @@ import time
 
 from checks import Checks
 from links import Links
-from network import Network, Node, net, protocol
+from network import Network, Node, host_address, net, protocol
 
 VALIDATORS = 4
 HALTED_SECONDS = 10
@@ -118,7 +118,7 @@ def evidence(node, first, last):
 
 
 def cloned_key(network, nodes, port, checks):
-    host = (nodes[3].home / "host").read_text().strip()
+    host = host_address(nodes[3])
     before = collateral(nodes[0], host)
     first = nodes[0].height()
     clone = clone_of(network, nodes[3], port)

@@ -10,10 +10,13 @@ import time
 import urllib.request
 
 from checks import Checks
-from network import EXACTA, Child, Network, net
+from network import EXACTA, Child, Network, consensus_address, host_address, net, protocol
 
 VALIDATORS = 4
 EPOCH_BLOCKS = 120
+# Numbers of fields: QueryAuditsResponse.settlements, ChainParameters.vote_epochs.
+SETTLEMENTS = 9
+VOTE_EPOCHS = 44
 
 
 def pids(*wanted):
@@ -84,16 +87,77 @@ def chat(network, checks):
     checks.that("a chat through the gateway is answered", bool(answer), f"{answer!r} after {time.monotonic() - begun:.0f} s")
 
 
+def settled(network):
+    """The epochs whose settlements, of real orders, an auditor attested and the ledger paid."""
+    found = []
+    for epoch in range(network.nodes[0].height() // EPOCH_BLOCKS + 1):
+        audits = network.nodes[0].rpc.query("/exacta.v1.Query/Audits", protocol.message(f1=epoch))
+        for settlement in map(protocol.parse, audits.get(SETTLEMENTS, [])):
+            duties = map(protocol.parse, settlement.get(4, []))
+            if settlement.get(3, [0])[0] and settlement.get(6) and any(duty.get(3) for duty in duties):
+                found.append(epoch)
+    return found
+
+
+class Weights:
+    """The weights of the hosts in each epoch's plan, by consensus address, as they were seen."""
+
+    def __init__(self, network):
+        self.network, self.plans = network, {}
+        self.addresses = {
+            host_address(node): consensus_address(node)
+            for node in network.nodes}
+
+    def look(self):
+        rpc = self.network.nodes[0].rpc
+        try:
+            before = self.epoch(rpc)
+            if before in self.plans:
+                return
+            hosts = map(protocol.parse, rpc.query("/exacta.v1.Query/Hosts")[1])
+            weights = {self.addresses[host[1][0].decode()]: host.get(7, [0])[0] for host in hosts}
+            if self.epoch(rpc) == before:
+                self.plans[before] = weights
+        except (OSError, KeyError, TypeError, ValueError, LookupError):
+            pass  # a node that restarts; the next look is soon
+
+    @staticmethod
+    def epoch(rpc):
+        return rpc.query("/exacta.v1.Query/Network").get(3, [0])[0]
+
+    def powers(self, epoch, vote_epochs):
+        """What rules L41 and L42 make of the plans up to that one. A mean is over as many plans for all, so sums do."""
+        plans = [self.plans.get(e, {}) for e in range(epoch - vote_epochs + 1, epoch + 1)]
+        votes = {address: sum(plan.get(address, 0) for plan in plans) for address, weight in self.plans[epoch].items() if weight}
+        cap = max(300_000, 1_000_000 // len(votes))
+        return {address: min(cap, 1_000_000 * vote // sum(votes.values())) for address, vote in votes.items()}
+
+
 def powers(network, height):
     found = network.nodes[0].rpc.result("validators", height=str(height), per_page="100")
-    return sorted(int(validator["voting_power"]) for validator in found["validators"])
+    return {validator["address"]: int(validator["voting_power"]) for validator in found["validators"]}
 
 
-def power_follows_work(network, last, checks):
-    """Plans have weight from the second epoch on, if a Sprint of the first one counted."""
-    first, now = powers(network, 1), powers(network, last)
-    checks.that("the first validators have equal power", len(set(first)) == 1, first)
-    checks.that("power follows the Sprints", now != first and len(now) > 0, now)
+def power_follows_work(network, weights, last, checks):
+    """In every epoch whose plan has weight, the validators' powers are what the Sprints' counts make of them."""
+    first = powers(network, 1)
+    checks.that("the first validators have equal power", len(set(first.values())) == 1, sorted(first.values()))
+    parameters = protocol.parse(network.nodes[0].rpc.query("/exacta.v1.Query/Parameters")[2][0])
+    vote_epochs = parameters[VOTE_EPOCHS][0]
+    followed, differing = {}, []
+    for epoch, plan in sorted(weights.plans.items()):
+        middle = epoch * EPOCH_BLOCKS + EPOCH_BLOCKS // 2
+        if not any(plan.values()) or middle > last:
+            continue
+        seen, expected = powers(network, middle), weights.powers(epoch, vote_epochs)
+        followed[epoch] = sorted(seen.values())
+        if seen != expected:
+            differing.append((epoch, seen, expected))
+    for epoch, seen in followed.items():
+        print(f"        epoch {epoch}: weights {sorted(weights.plans[epoch].values())}, powers {seen}", flush=True)
+    wanted = min(3, last // EPOCH_BLOCKS - 1)
+    distinct = len({tuple(seen) for seen in followed.values()})
+    checks.that("power follows the Sprints", not differing and distinct >= wanted, differing or f"{len(followed)} epochs, {distinct} different")
 
 
 def main():
@@ -117,12 +181,15 @@ def main():
         if with_roles:
             chat(network, checks)
         seconds = 60 + 4 * blocks
-        net.until(lambda: min(heights(network)) > blocks, seconds)
+        weights = Weights(network)
+        net.until(lambda: weights.look() or min(heights(network)) > blocks, seconds, 1)
         last = min(heights(network)) - 1
         checks.that(f"{blocks} blocks", last >= blocks, f"{time.monotonic() - begun:.0f} s, heights {heights(network)}")
         same_hashes(network, 1, last, checks)
         if with_roles and last > EPOCH_BLOCKS + 10:
-            power_follows_work(network, last, checks)
+            power_follows_work(network, weights, last, checks)
+            paid = settled(network)
+            checks.that("it is settled, audited and paid", len(paid) > 0, f"of epoch {paid}")
         os.kill(up.process.pid, signal.SIGKILL)
         up.process.wait()
         ended = net.until(lambda: not pids(str(network.nodes[0].comet_home)) and not pids(str(network.nodes[0].home)), 60)

@@ -1,6 +1,5 @@
 """From an empty folder to a validator. Named by join.sh."""
 
-import json
 import pathlib
 import sys
 import tempfile
@@ -8,19 +7,11 @@ import time
 
 from checks import Checks
 from joined import Joined
-from network import EXACTA, Child, Network, net
+from network import EXACTA, Child, Network, consensus_address, host_address, net
 
 INTERVAL = 20
 GONKA = 10**9
 PATIENCE = 480
-
-
-def host_address(node):
-    return (node.home / "host").read_text("utf-8").strip()
-
-
-def consensus_address(node):
-    return json.loads((node.comet_home / "config" / "priv_validator_key.json").read_text("utf-8"))["address"]
 
 
 def power(rpc, address):

@@ -104,6 +104,14 @@ class Node:
                 child.kill()
 
 
+def host_address(node):
+    return (node.home / "host").read_text("utf-8").strip()
+
+
+def consensus_address(node):
+    return json.loads((node.comet_home / "config" / "priv_validator_key.json").read_text("utf-8"))["address"]
+
+
 class Network:
     def __init__(self, home, cometbft, validators, port_base, *more):
         self.home, self.cometbft = pathlib.Path(home), cometbft

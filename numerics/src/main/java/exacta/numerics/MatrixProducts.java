@@ -20,7 +20,7 @@ final class MatrixProducts {
   private static final int TILE = VectorProducts4.TILE;
 
   /** Pieces of a loop for each thread, so that a late one does not keep the others waiting. */
-  private static final int PIECES = 8;
+  private static final int PIECES = 16;
 
   /** As {@link #PIECES}, for single tokens. */
   private static final int SINGLE_PIECES = 4;
@@ -167,28 +167,37 @@ final class MatrixProducts {
   }
 
   /**
-   * Cuts the groups of all matrices into about so many pieces for each thread.
+   * Cuts the groups of all matrices into equal pieces, as many for each thread: most machines'
+   * cores are about equally fast, and with one piece more for one of two the other would wait.
    *
-   * @param unit groups that are not parted
+   * @param unit groups of a piece, where there are so few
+   * @param most pieces of a thread
    */
-  private void forGroups(List<Target> targets, int height, int unit, int pieces, Piece piece) {
+  private void forGroups(List<Target> targets, int height, int unit, int most, Piece piece) {
     int total = 0;
     for (Target target : targets) {
       total += Math.ceilDiv(target.w().rows(), height);
     }
+    int groups = total;
+    int turns = Math.min(Math.ceilDiv(groups, unit * workers.threads()), most);
+    int pieces = turns * workers.threads();
     workers.forRange(
-        total,
-        Math.ceilDiv(total, workers.threads() * pieces * unit) * unit,
-        (from, to) -> {
-          int start = 0;
-          for (Target target : targets) {
-            int end = start + Math.ceilDiv(target.w().rows(), height);
-            if (from < end && to > start) {
-              piece.run(target, Math.max(from, start) - start, Math.min(to, end) - start);
-            }
-            start = end;
-          }
-        });
+        pieces,
+        1,
+        (from, to) ->
+            forSome(targets, height, groups * from / pieces, groups * to / pieces, piece));
+  }
+
+  /** Runs what some of the groups of all matrices have of each. */
+  private static void forSome(List<Target> targets, int height, int from, int to, Piece piece) {
+    int start = 0;
+    for (Target target : targets) {
+      int end = start + Math.ceilDiv(target.w().rows(), height);
+      if (from < end && to > start) {
+        piece.run(target, Math.max(from, start) - start, Math.min(to, end) - start);
+      }
+      start = end;
+    }
   }
 
   /** Moves a group's products of one token to their place; the last group may be cut. */

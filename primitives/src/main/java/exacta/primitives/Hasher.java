@@ -3,6 +3,7 @@ package exacta.primitives;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
 /**
  * SHA-256 over a tag and a list of fields, such that two different lists never give the same input
@@ -16,20 +17,29 @@ import java.security.NoSuchAlgorithmException;
  * <p>One use: {@link #finish} ends it. Not safe for several threads.
  */
 public final class Hasher {
-  private final MessageDigest sha256;
-  private final byte[] scratch = new byte[8];
+  /** A copy of one that nobody feeds is made faster than a new one. */
+  private static final MessageDigest FRESH = fresh();
 
-  private Hasher(MessageDigest sha256) {
-    this.sha256 = sha256;
-  }
+  private static final int GATHERED_BYTES = 128;
+  private static final int GATHERED_BYTES_MAX = 4096;
+
+  private final MessageDigest sha256 = sha256();
+
+  /** What was not hashed yet: fields are short, and hashing takes them in one piece faster. */
+  private byte[] gathered = new byte[GATHERED_BYTES];
+
+  private int count;
+
+  private Hasher() {}
 
   /** Starts {@code H(tag, ...)}; the tag is 1 to 255 ASCII characters. */
   public static Hasher of(String tag) {
     byte[] name = tag.getBytes(StandardCharsets.US_ASCII);
     Check.that(name.length > 0 && name.length < 256, "a hash tag has 1 to 255 characters");
-    Hasher hasher = new Hasher(sha256());
-    hasher.sha256.update((byte) name.length);
-    hasher.sha256.update(name);
+    Hasher hasher = new Hasher();
+    hasher.room(1);
+    hasher.gathered[hasher.count++] = (byte) name.length;
+    hasher.add(name);
     return hasher;
   }
 
@@ -40,6 +50,14 @@ public final class Hasher {
 
   private static MessageDigest sha256() {
     try {
+      return (MessageDigest) FRESH.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError("the JDK's SHA-256 can be copied", e);
+    }
+  }
+
+  private static MessageDigest fresh() {
+    try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has SHA-256", e);
@@ -48,7 +66,7 @@ public final class Hasher {
 
   public Hasher bytes(byte[] field) {
     length(field.length);
-    sha256.update(field);
+    add(field);
     return this;
   }
 
@@ -88,7 +106,34 @@ public final class Hasher {
   }
 
   public Digest32 finish() {
+    sha256.update(gathered, 0, count);
     return Digest32.wrap(sha256.digest());
+  }
+
+  private void add(byte[] data) {
+    if (data.length > GATHERED_BYTES_MAX) {
+      hashGathered();
+      sha256.update(data);
+    } else {
+      room(data.length);
+      System.arraycopy(data, 0, gathered, count, data.length);
+      count += data.length;
+    }
+  }
+
+  /** Makes room for so many more bytes. */
+  private void room(int bytes) {
+    if (count + bytes > GATHERED_BYTES_MAX) {
+      hashGathered();
+    }
+    if (count + bytes > gathered.length) {
+      gathered = Arrays.copyOf(gathered, Math.max(2 * gathered.length, count + bytes));
+    }
+  }
+
+  private void hashGathered() {
+    sha256.update(gathered, 0, count);
+    count = 0;
   }
 
   private void length(int bytes) {
@@ -96,10 +141,10 @@ public final class Hasher {
   }
 
   private void littleEndian(long value, int bytes) {
+    room(bytes);
     for (int i = 0; i < bytes; i++) {
-      scratch[i] = (byte) (value >>> (8 * i));
+      gathered[count++] = (byte) (value >>> (8 * i));
     }
-    sha256.update(scratch, 0, bytes);
   }
 
   private static void putInt(byte[] bytes, int at, int value) {

@@ -22,6 +22,7 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.Filter;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
@@ -43,7 +44,7 @@ final class RocksFile implements AutoCloseable {
   static final String STATE = "state";
   static final String TREE = "tree";
 
-  private static final long CACHE_BYTES = 64L << 20;
+  private static final long CACHE_BYTES = 128L << 20;
   private static final double FILTER_BITS_PER_KEY = 10;
 
   static {
@@ -60,6 +61,10 @@ final class RocksFile implements AutoCloseable {
   private final Cache cache = new LRUCache(CACHE_BYTES);
   private final Filter filter = new BloomFilter(FILTER_BITS_PER_KEY);
   private final ColumnFamilyOptions columnOptions;
+
+  /** Pages of the tree are hashes: no compression makes them smaller. */
+  private final ColumnFamilyOptions treeOptions;
+
   private final RocksDB database;
   private final Map<String, ColumnFamilyHandle> handles = new TreeMap<>();
   private final ReadOptions latest = new ReadOptions();
@@ -82,21 +87,30 @@ final class RocksFile implements AutoCloseable {
             .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
             .setKeepLogFileNum(2)
             .setMaxBackgroundJobs(2);
-    columnOptions =
-        new ColumnFamilyOptions()
-            .setCompressionType(CompressionType.LZ4_COMPRESSION)
-            .setTableFormatConfig(
-                new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(filter));
+    columnOptions = columnOptions(CompressionType.LZ4_COMPRESSION);
+    treeOptions = columnOptions(CompressionType.NO_COMPRESSION);
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     for (String name : names) {
       byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-      descriptors.add(new ColumnFamilyDescriptor(bytes, columnOptions));
+      descriptors.add(
+          new ColumnFamilyDescriptor(bytes, name.equals(TREE) ? treeOptions : columnOptions));
     }
     List<ColumnFamilyHandle> opened = new ArrayList<>();
     database = RocksDB.open(options, folder.toString(), descriptors, opened);
     for (int i = 0; i < names.size(); i++) {
       handles.put(names.get(i), opened.get(i));
     }
+  }
+
+  private ColumnFamilyOptions columnOptions(CompressionType compression) {
+    return new ColumnFamilyOptions()
+        .setCompressionType(compression)
+        .setTableFormatConfig(
+            new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setFilterPolicy(filter)
+                // Most reads are of single keys; those find theirs in a block by its hash.
+                .setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash));
   }
 
   static RocksFile open(Path folder, List<String> columns) {
@@ -248,6 +262,7 @@ final class RocksFile implements AutoCloseable {
       handles.values().forEach(ColumnFamilyHandle::close);
       database.close();
       columnOptions.close();
+      treeOptions.close();
       options.close();
       filter.close();
       cache.close();

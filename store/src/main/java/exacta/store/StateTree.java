@@ -186,6 +186,8 @@ final class StateTree {
       written.put(place, Optional.empty());
       return leaf;
     }
+    // What the write needs of the page is made here, where several threads do it.
+    page.unsafeBytes();
     written.put(place, Optional.of(page));
     return new Slot.Branch(page.hash());
   }

@@ -31,12 +31,24 @@ final class TreePage {
     record Branch(Digest32 hash) implements Slot {}
   }
 
+  /** A page that is kept for long: much smaller, and its hash need not be computed again. */
+  record Packed(byte[] bytes, Digest32 hash) {
+    TreePage unpack() {
+      TreePage page = ofBytes(bytes);
+      page.hash = Optional.of(hash);
+      return page;
+    }
+  }
+
   static final TreePage EMPTY = new TreePage(emptySlots());
 
   private final Slot[] slots;
 
   /** Once somebody asked; whoever asks at the same time computes the same. */
   private volatile Optional<Digest32> hash = Optional.empty();
+
+  /** Once somebody asked, in the same way. */
+  private volatile Optional<byte[]> encoded = Optional.empty();
 
   private TreePage(Slot[] slots) {
     this.slots = slots;
@@ -101,8 +113,24 @@ final class TreePage {
     return bits;
   }
 
+  Packed pack() {
+    return new Packed(unsafeBytes(), hash());
+  }
+
   /** Two bits sets of 16, occupied slots and leaves; then hash, or path and hash, of each slot. */
   byte[] toBytes() {
+    return unsafeBytes().clone();
+  }
+
+  /** The same bytes, which nobody may change. */
+  byte[] unsafeBytes() {
+    if (encoded.isEmpty()) {
+      encoded = Optional.of(encode());
+    }
+    return encoded.get();
+  }
+
+  private byte[] encode() {
     int occupied = occupancy();
     int leaves = leaves();
     int digests = Integer.bitCount(occupied) + Integer.bitCount(leaves);

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,19 @@ final class CometNetwork implements AutoCloseable {
   private static final int PORT_BASE = 23_700;
   private static final long START_SECONDS_MAX = 60;
 
+  /**
+   * Nanoseconds of processors.
+   *
+   * @param app of the applications
+   * @param comet of the CometBFT processes
+   * @param sender of this process
+   */
+  record Processor(long app, long comet, long sender) {
+    Processor since(Processor before) {
+      return new Processor(app - before.app, comet - before.comet, sender - before.sender);
+    }
+  }
+
   /** An application, as a command that listens at an address. */
   interface App {
     List<String> command(Path folder, String address);
@@ -36,6 +50,7 @@ final class CometNetwork implements AutoCloseable {
   private final String cometbft;
   private final int validators;
   private final List<Process> processes = new ArrayList<>();
+  private final List<Process> apps = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
 
   private CometNetwork(Path folder, String cometbft, int validators) {
@@ -57,7 +72,7 @@ final class CometNetwork implements AutoCloseable {
       network.write(appState);
       for (int i = 0; i < validators; i++) {
         String address = "unix://" + folder.resolve("app" + i + ".sock");
-        network.run("app" + i, app.command(folder.resolve("app" + i), address));
+        network.apps.add(network.run("app" + i, app.command(folder.resolve("app" + i), address)));
       }
       for (int i = 0; i < validators; i++) {
         network.run(
@@ -175,10 +190,26 @@ final class CometNetwork implements AutoCloseable {
     return output;
   }
 
-  private void run(String name, List<String> command) throws IOException {
+  private Process run(String name, List<String> command) throws IOException {
     File log = folder.resolve(name + ".log").toFile();
-    processes.add(
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start());
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+    processes.add(process);
+    return process;
+  }
+
+  /** What all processes computed so far. */
+  Processor processor() {
+    long app = nanos(apps);
+    return new Processor(app, nanos(processes) - app, nanos(ProcessHandle.current()));
+  }
+
+  private static long nanos(List<Process> running) {
+    return running.stream().mapToLong(process -> nanos(process.toHandle())).sum();
+  }
+
+  private static long nanos(ProcessHandle process) {
+    return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
   }
 
   private void awaitBlock() throws InterruptedException {

@@ -37,8 +37,16 @@ final class CometSpeed implements Callable<Integer> {
   @Option(
       names = "--transactions",
       defaultValue = "40000",
-      description = "Sent in each run. Default: 40000")
+      description = "Sent in each run, and counted. Default: 40000")
   private int count;
+
+  @Option(
+      names = "--warm",
+      defaultValue = "30000",
+      description =
+          "Sent before them, so that a process that runs for months is not measured in its first"
+              + " seconds. Default: 30000")
+  private int warm;
 
   @Option(names = "--rounds", defaultValue = "3", description = "Runs of each. Default: 3")
   private int rounds;
@@ -60,44 +68,75 @@ final class CometSpeed implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Population population = Population.of(count, count);
-    List<byte[]> transfers = new Transfers(population).next(count);
+    int all = warm + count;
+    Population population = Population.of(all, all);
+    List<byte[]> transfers = new Transfers(population).next(all);
     JsonNode genesis = AppState.toJson(Transfers.genesis(population));
     List<byte[]> pairs =
-        IntStream.range(0, count).mapToObj(i -> pair(i, transfers.get(i).length)).toList();
+        IntStream.range(0, all).mapToObj(i -> pair(i, transfers.get(i).length)).toList();
     List<String> lines = new ArrayList<>();
     Machine machine = Machine.here();
     lines.add(
-        "On %d cores of %s; %,d transactions of %d bytes a run, %d runs of each by turns, the best one counts.%n"
+        "On %d cores of %s; %,d transactions of %d bytes a run after %,d that do not count, %d runs of each by turns, the best one counts. The processor's time is that of the application, of CometBFT and of the sender.%n"
             .formatted(
-                machine.cores(), machine.processor(), count, transfers.getFirst().length, rounds));
+                machine.cores(),
+                machine.processor(),
+                count,
+                transfers.getFirst().length,
+                warm,
+                rounds));
     lines.add(
-        "| validators | the ledger, a second | CometBFT's key-value store, a second | ratio |");
-    lines.add("|---:|---:|---:|---:|");
+        "| validators | application | a second | of the key-value store's | processor, \u00b5s a"
+            + " transaction |");
+    lines.add("|---:|---|---:|---:|---:|");
     for (int number : validators) {
-      double ours = 0;
-      double theirs = 0;
+      Run ours = Run.NONE;
+      Run theirs = Run.NONE;
       for (int round = 0; round < rounds; round++) {
         ours =
-            Math.max(
-                ours, rate("ledger", number, this::ledgerCommand, Optional.of(genesis), transfers));
+            ours.better(
+                run("ledger", number, this::ledgerCommand, Optional.of(genesis), transfers));
         theirs =
-            Math.max(
-                theirs,
-                rate("key-value store", number, this::storeCommand, Optional.empty(), pairs));
+            theirs.better(
+                run("key-value store", number, this::storeCommand, Optional.empty(), pairs));
       }
-      lines.add("| %d | %.0f | %.0f | %.2f |".formatted(number, ours, theirs, ours / theirs));
+      lines.add(ours.row(number, "the ledger", theirs));
+      lines.add(theirs.row(number, "CometBFT's key-value store", theirs));
     }
     String table = String.join("\n", lines) + "\n";
     page.print(PageSection.COMET, table);
     return 0;
   }
 
+  /**
+   * What a run gave.
+   *
+   * @param processor for each transaction
+   */
+  private record Run(double rate, CometNetwork.Processor processor) {
+    static final Run NONE = new Run(0, new CometNetwork.Processor(0, 0, 0));
+
+    Run better(Run other) {
+      return other.rate > rate ? other : this;
+    }
+
+    String row(int validators, String what, Run store) {
+      return "| %d | %s | %.0f | %.2f | %s |"
+          .formatted(validators, what, rate, rate / store.rate, times());
+    }
+
+    String times() {
+      return "%d + %d + %d"
+          .formatted(processor.app() / 1000, processor.comet() / 1000, processor.sender() / 1000);
+    }
+  }
+
   private List<String> ledgerCommand(Path folder, String address) {
     return List.of(
         ProcessHandle.current().info().command().orElseThrow(),
         "--enable-native-access=ALL-UNNAMED",
-        "-Xmx2g",
+        "-Xmx3g",
+        "-XX:+UseTransparentHugePages",
         "-cp",
         System.getProperty("java.class.path"),
         BenchNode.class.getName(),
@@ -116,7 +155,7 @@ final class CometSpeed implements Callable<Integer> {
   }
 
   /** From the first that is sent to the block that has the last. */
-  private double rate(
+  private Run run(
       String what,
       int number,
       CometNetwork.App app,
@@ -125,27 +164,40 @@ final class CometSpeed implements Callable<Integer> {
       throws IOException, InterruptedException {
     try (BenchFolder folder = new BenchFolder();
         CometNetwork network = CometNetwork.start(folder.path(), cometbft, number, app, appState)) {
-      long height = network.height();
+      long height = deliver(network, network.height(), transactions.subList(0, warm));
+      CometNetwork.Processor before = network.processor();
       long start = System.nanoTime();
-      int full = new Senders(network, transactions).send();
-      long sent = System.nanoTime();
-      long left = transactions.size();
-      while (left > 0) {
-        long newest = Math.min(network.height(), height + 20);
-        if (newest > height) {
-          left -= network.transactions(height + 1, newest);
-          height = newest;
-        } else {
-          Thread.sleep(10);
-        }
-      }
-      long end = System.nanoTime();
-      double rate = transactions.size() / ((end - start) * 1e-9);
+      long last = deliver(network, height, transactions.subList(warm, warm + count));
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      CometNetwork.Processor used = network.processor().since(before);
+      Run run =
+          new Run(
+              count / seconds,
+              new CometNetwork.Processor(
+                  used.app() / count, used.comet() / count, used.sender() / count));
       System.err.printf(
-          "comet: %s, %d validators: %.0f a second; all were taken after %.1f s, the mempool was"
-              + " full %d times, the last block came at height %d after %.1f s%n",
-          what, number, rate, (sent - start) * 1e-9, full, height, (end - start) * 1e-9);
-      return rate;
+          "comet: %s, %d validators: %.0f a second in %d blocks; \u00b5s of application, CometBFT"
+              + " and sender: %s%n",
+          what, number, run.rate(), last - height, run.times());
+      return run;
     }
+  }
+
+  /** Sends all, and waits until they are in blocks after this height; returns the last height. */
+  private static long deliver(CometNetwork network, long after, List<byte[]> transactions)
+      throws InterruptedException {
+    new Senders(network, transactions).send();
+    long height = after;
+    long left = transactions.size();
+    while (left > 0) {
+      long newest = Math.min(network.height(), height + 20);
+      if (newest > height) {
+        left -= network.transactions(height + 1, newest);
+        height = newest;
+      } else {
+        Thread.sleep(10);
+      }
+    }
+    return height;
   }
 }

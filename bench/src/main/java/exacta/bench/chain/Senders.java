@@ -28,15 +28,14 @@ final class Senders {
   private final CometNetwork network;
   private final List<byte[]> transactions;
   private final AtomicInteger next = new AtomicInteger();
-  private final AtomicInteger full = new AtomicInteger();
 
   Senders(CometNetwork network, List<byte[]> transactions) {
     this.network = network;
     this.transactions = transactions;
   }
 
-  /** Returns when all were accepted; how often one was not, because the mempool was full. */
-  int send() throws InterruptedException {
+  /** Returns when all were accepted. */
+  void send() throws InterruptedException {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> senders = new ArrayList<>();
       for (int i = 0; i < CONNECTIONS; i++) {
@@ -46,7 +45,6 @@ final class Senders {
       for (Future<?> sender : senders) {
         sender.get();
       }
-      return full.get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("a sender failed", e);
     }
@@ -59,7 +57,6 @@ final class Senders {
       for (int at = next.getAndIncrement(); at < transactions.size(); at = next.getAndIncrement()) {
         byte[] request = request(transactions.get(at));
         while (!isAccepted(exchange(socket.getOutputStream(), in, request))) {
-          full.incrementAndGet();
           Thread.sleep(FULL_MILLIS);
         }
       }

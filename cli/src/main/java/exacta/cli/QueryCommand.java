@@ -1,17 +1,22 @@
 package exacta.cli;
 
+import exacta.chainclient.LightClient;
 import exacta.crypto.Address;
 import exacta.node.DemoFile;
 import exacta.node.HomeFolder;
 import exacta.node.StateQuestion;
+import exacta.primitives.Digest32;
 import exacta.primitives.ExactaException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,8 +27,11 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     description = {
       "Shows an entry of the chain's newest state. With --verify the node must prove it against the"
-          + " app hash in the next block's header, so that only the header must be trusted, not the"
-          + " node that answers.",
+          + " app hash in the next block's header. Why to believe that header: with"
+          + " --trusted-height and --trusted-hash, because validators signed it whom that block"
+          + " leads to; with --trusted-rpc, because that node has it; with neither, only because"
+          + " the node says so itself, which shows mistakes, but no lies.",
+      "A network on one machine (`exacta demo`) has no signatures: there a node must be trusted.",
       "Amounts are ngonka. Exit code 0: the entry was shown; 2: there is none, or a proof is false."
     })
 final class QueryCommand implements Callable<Integer> {
@@ -51,8 +59,30 @@ final class QueryCommand implements Callable<Integer> {
   @Option(
       names = "--trusted-rpc",
       paramLabel = "URI",
-      description = "A node whose headers are trusted. Default: the one that answers")
+      description = {
+        "A node whose headers are trusted; beside --trusted-hash, one that must have the same"
+            + " header"
+      })
   private URI trusted;
+
+  @Option(
+      names = "--trusted-height",
+      paramLabel = "HEIGHT",
+      description = "The height of a block that you trust, as somebody whom you trust tells it")
+  private Long trustedHeight;
+
+  @Option(names = "--trusted-hash", paramLabel = "HEX", description = "The hash of that block.")
+  private String trustedHash;
+
+  @Option(
+      names = "--trust-period",
+      paramLabel = "HOURS",
+      defaultValue = "48",
+      description = {
+        "How old the trusted block may be: as long as its validators can be punished for signing"
+            + " another one. Default: ${DEFAULT-VALUE}"
+      })
+  private int trustHours;
 
   @Option(names = "--json", description = "One JSON object instead of lines.")
   private boolean json;
@@ -62,11 +92,7 @@ final class QueryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     URI node = rpc != null ? rpc : demo();
-    Optional<URI> witness =
-        verify || trusted != null
-            ? Optional.of(trusted != null ? trusted : node)
-            : Optional.empty();
-    StateQuestion question = new StateQuestion(node, witness);
+    StateQuestion question = new StateQuestion(node, trust(node));
     StateQuestion.Answer answer =
         switch (kind) {
           case ACCOUNT -> question.account(parsedAddress());
@@ -78,14 +104,43 @@ final class QueryCommand implements Callable<Integer> {
       output.result(JsonMapper.shared().writeValueAsString(answer));
     } else {
       output.result(
-          "state of height %d, %s"
-              .formatted(answer.height(), answer.proven() ? "proven" : "not proven"));
+          "state of height %d, %s by %s"
+              .formatted(
+                  answer.height(),
+                  answer.proven() ? "proven" : "not proven, told",
+                  answer.trust()));
       answer.fields().forEach((name, value) -> output.result("%-12s %s".formatted(name, value)));
       if (answer.fields().isEmpty()) {
         output.result("no such entry");
       }
     }
     return answer.fields().isEmpty() ? Main.HOPELESS : 0;
+  }
+
+  private StateQuestion.Trust trust(URI node) {
+    if ((trustedHeight == null) != (trustedHash == null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--trusted-height and --trusted-hash name a block together");
+    }
+    if (trustedHash != null) {
+      return new StateQuestion.Trust.InBlock(
+          new LightClient.Trust(trustedHeight, parsedHash(), Duration.ofHours(trustHours)),
+          Optional.ofNullable(trusted));
+    }
+    return verify || trusted != null
+        ? new StateQuestion.Trust.InNode(trusted != null ? trusted : node)
+        : new StateQuestion.Trust.None();
+  }
+
+  private Digest32 parsedHash() {
+    try {
+      return Digest32.ofHex(trustedHash.toLowerCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--trusted-hash is a block's hash, 64 hex digits: " + e.getMessage(),
+          e);
+    }
   }
 
   private static URI demo() {

@@ -1,17 +1,19 @@
 package exacta.consensus;
 
 import com.google.protobuf.ByteString;
-import exacta.consensus.comet.BlockId;
-import exacta.consensus.comet.DeterministicResult;
-import exacta.consensus.comet.HashedParams;
-import exacta.consensus.comet.HeaderVersion;
-import exacta.consensus.comet.PartSetHeader;
-import exacta.consensus.comet.PublicKey;
-import exacta.consensus.comet.SimpleValidator;
 import exacta.ledger.TxResult;
 import exacta.primitives.Digest32;
 import exacta.primitives.Hasher;
 import exacta.primitives.Height;
+import exacta.protocol.CometHeader;
+import exacta.protocol.CometMerkle;
+import exacta.protocol.comet.BlockId;
+import exacta.protocol.comet.DeterministicResult;
+import exacta.protocol.comet.HashedParams;
+import exacta.protocol.comet.HeaderVersion;
+import exacta.protocol.comet.PartSetHeader;
+import exacta.protocol.comet.PublicKey;
+import exacta.protocol.comet.SimpleValidator;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -87,7 +89,7 @@ final class CometView {
         validatorsHash,
         validatorsHash,
         consensusHash,
-        stateBefore,
+        stateBefore.toBytes(),
         previousResultsHash,
         none,
         validatorAddress);

@@ -5,6 +5,7 @@ import exacta.ledger.TxEvent;
 import exacta.ledger.TxResult;
 import exacta.primitives.Digest32;
 import exacta.primitives.Height;
+import exacta.protocol.CometHeader;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

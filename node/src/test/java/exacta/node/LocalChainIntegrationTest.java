@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import exacta.chainclient.ChainClient;
+import exacta.chainclient.LightClient;
 import exacta.chainclient.Sender;
 import exacta.consensus.EmbeddedChain;
 import exacta.crypto.SystemEntropy;
@@ -36,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -122,7 +124,7 @@ final class LocalChainIntegrationTest {
     try (LocalChain chain = start()) {
       assertFalse(chain.stopped().isDone());
       URI rpc = Ports.loopback(port);
-      StateQuestion question = new StateQuestion(rpc, Optional.of(rpc));
+      StateQuestion question = new StateQuestion(rpc, new StateQuestion.Trust.InNode(rpc));
       StateQuestion.Answer known = question.account(accounts.roles().testKey().address());
       assertTrue(known.proven());
       assertEquals(
@@ -130,6 +132,23 @@ final class LocalChainIntegrationTest {
       StateQuestion.Answer unknown = question.account(accounts.proposer().address());
       assertTrue(unknown.proven());
       assertTrue(unknown.fields().isEmpty());
+      LightClient.Trust block = trust(rpc);
+      ExactaException unsigned =
+          assertThrows(
+              ExactaException.class,
+              () ->
+                  new StateQuestion(rpc, new StateQuestion.Trust.InBlock(block, Optional.empty()))
+                      .supply());
+      assertTrue(unsigned.getMessage().contains("has no signatures"), unsigned.getMessage());
+    }
+  }
+
+  /** In the newest block, as the node itself tells its hash. */
+  private static LightClient.Trust trust(URI rpc) {
+    try (CometRpc node = new CometRpc(rpc)) {
+      long height = node.height();
+      Digest32 hash = Digest32.ofHex(node.blockHash(height).toLowerCase(Locale.ROOT));
+      return new LightClient.Trust(height, hash, Duration.ofHours(1));
     }
   }
 

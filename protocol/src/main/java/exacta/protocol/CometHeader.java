@@ -1,22 +1,24 @@
-package exacta.consensus;
+package exacta.protocol;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.BytesValue;
 import com.google.protobuf.Int64Value;
 import com.google.protobuf.StringValue;
 import com.google.protobuf.Timestamp;
-import exacta.consensus.comet.BlockId;
-import exacta.consensus.comet.HeaderVersion;
 import exacta.primitives.Digest32;
 import exacta.primitives.Height;
+import exacta.protocol.comet.BlockId;
+import exacta.protocol.comet.HeaderVersion;
 import java.time.Instant;
 import java.util.List;
 
 /**
  * The fields of a header of CometBFT 0.38 and their hash, which is the block's identity there:
  * {@code Header.Hash} in types/block.go.
+ *
+ * @param appHash the state's root before the block; other applications have other lengths
  */
-record CometHeader(
+public record CometHeader(
     HeaderVersion version,
     String chainId,
     Height height,
@@ -27,30 +29,35 @@ record CometHeader(
     Digest32 validatorsHash,
     Digest32 nextValidatorsHash,
     Digest32 consensusHash,
-    Digest32 appHash,
+    byte[] appHash,
     Digest32 lastResultsHash,
     Digest32 evidenceHash,
     byte[] proposerAddress) {
 
-  Digest32 hash() {
-    Timestamp timestamp =
-        Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano()).build();
+  public Digest32 hash() {
     return CometMerkle.root(
         List.of(
             version.toByteArray(),
             StringValue.of(chainId).toByteArray(),
             Int64Value.of(height.value()).toByteArray(),
-            timestamp.toByteArray(),
+            timestamp(time).toByteArray(),
             previousBlock.toByteArray(),
             wrapped(lastCommitHash.toBytes()),
             wrapped(dataHash.toBytes()),
             wrapped(validatorsHash.toBytes()),
             wrapped(nextValidatorsHash.toBytes()),
             wrapped(consensusHash.toBytes()),
-            wrapped(appHash.toBytes()),
+            wrapped(appHash),
             wrapped(lastResultsHash.toBytes()),
             wrapped(evidenceHash.toBytes()),
             wrapped(proposerAddress)));
+  }
+
+  static Timestamp timestamp(Instant time) {
+    return Timestamp.newBuilder()
+        .setSeconds(time.getEpochSecond())
+        .setNanos(time.getNano())
+        .build();
   }
 
   private static byte[] wrapped(byte[] bytes) {

@@ -1,14 +1,14 @@
-package exacta.consensus;
+package exacta.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.ByteString;
-import exacta.consensus.comet.BlockId;
-import exacta.consensus.comet.HeaderVersion;
-import exacta.consensus.comet.PartSetHeader;
 import exacta.primitives.Digest32;
 import exacta.primitives.Hasher;
 import exacta.primitives.Height;
+import exacta.protocol.comet.BlockId;
+import exacta.protocol.comet.HeaderVersion;
+import exacta.protocol.comet.PartSetHeader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -39,7 +39,7 @@ class CometHeaderTest {
             sum("validators_hash"),
             sum("next_validators_hash"),
             sum("consensus_hash"),
-            sum("app_hash"),
+            sum("app_hash").toBytes(),
             sum("last_results_hash"),
             sum("evidence_hash"),
             Arrays.copyOf(sum("proposer_address").toBytes(), 20));

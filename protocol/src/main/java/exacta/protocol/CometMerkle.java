@@ -1,14 +1,14 @@
-package exacta.consensus;
+package exacta.protocol;
 
 import exacta.primitives.Digest32;
 import exacta.primitives.Hasher;
 import java.util.List;
 
 /** CometBFT's Merkle tree over byte strings, which is that of RFC 6962. */
-final class CometMerkle {
+public final class CometMerkle {
   private CometMerkle() {}
 
-  static Digest32 root(List<byte[]> items) {
+  public static Digest32 root(List<byte[]> items) {
     if (items.isEmpty()) {
       return Hasher.sha256(new byte[0]);
     }

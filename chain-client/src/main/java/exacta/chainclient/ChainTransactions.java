@@ -17,6 +17,10 @@ final class ChainTransactions {
   private static final String DUPLICATE = "tx already exists in cache";
 
   private static final String FULL = "mempool is full";
+
+  /** The same of the codespace {@code sdk}: too much of this account waits. */
+  private static final int FULL_CODE = 20;
+
   private static final String NOT_FOUND = "not found";
 
   /** How the embedded chain says that it accepted a transaction and had to give it up. */
@@ -38,10 +42,13 @@ final class ChainTransactions {
         rpc.parameters().put("tx", Base64.getEncoder().encodeToString(transaction));
     try {
       JsonNode result = rpc.call("broadcast_tx_sync", parameters);
-      int code = result.path("code").asInt(0);
-      return code == 0
-          ? new BroadcastAnswer.Accepted(hash)
-          : new BroadcastAnswer.Refused(outcome(hash, 0, result));
+      if (result.path("code").asInt(0) == 0) {
+        return new BroadcastAnswer.Accepted(hash);
+      }
+      TransactionOutcome outcome = outcome(hash, 0, result);
+      return outcome.code() == FULL_CODE && outcome.codespace().equals("sdk")
+          ? new BroadcastAnswer.Full(hash, outcome.log())
+          : new BroadcastAnswer.Refused(outcome);
     } catch (RpcErrorException e) {
       if (e.getMessage().contains(DUPLICATE)) {
         return new BroadcastAnswer.Accepted(hash);

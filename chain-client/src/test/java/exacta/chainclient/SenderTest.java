@@ -20,6 +20,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class SenderTest {
@@ -138,12 +140,17 @@ class SenderTest {
     assertEquals(1, chain.sequence);
   }
 
-  @Test
-  void waitsForRoomInThePool() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"error\":{\"code\":-32603,\"data\":\"mempool is full: 1\"}}",
+        "{\"result\":{\"code\":20,\"codespace\":\"sdk\",\"log\":\"mempool is full for this"
+            + " account\"}}"
+      })
+  void waitsForRoomInThePool(String full) {
     chain.mishap((method, exchange) -> {
       if (method.equals("broadcast_tx_sync")) {
-        FakeChain.send(
-            exchange, 200, "{\"error\":{\"code\":-32603,\"data\":\"mempool is full: 1\"}}");
+        FakeChain.send(exchange, 200, full);
         return true;
       }
       return false;

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import exacta.consensus.Application;
 import exacta.consensus.abci.wire.RequestCheckTx;
 import exacta.consensus.abci.wire.ResponseCheckTx;
+import exacta.ledger.Refusal;
 import exacta.ledger.TxResult;
 import exacta.store.Database;
 import java.util.HashMap;
@@ -18,6 +19,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * with it. Safe for several threads. Spec: abci.md#checks.
  */
 final class TransactionChecks {
+  /**
+   * Of one signer, an eighth of CometBFT's pool: who waits behind others is not asked for its fee
+   * yet, so one account that can pay a single one could fill the pool.
+   */
+  static final int SIGNER_COUNT_MAX = 625;
+
   private final Database database;
   private final Application application;
   private final ReentrantLock lock = new ReentrantLock();
@@ -50,6 +57,9 @@ final class TransactionChecks {
     lock.lock();
     try {
       int before = signer.map(name -> waiting.getOrDefault(name, 0)).orElse(0);
+      if (before >= SIGNER_COUNT_MAX) {
+        return full(before);
+      }
       TxResult result =
           database.read(state -> application.machine().check(state, transaction, before));
       if (result.isAccepted()) {
@@ -59,6 +69,15 @@ final class TransactionChecks {
     } finally {
       lock.unlock();
     }
+  }
+
+  private static TxResult full(int count) {
+    return new TxResult(
+        Refusal.MEMPOOL_FULL.code(),
+        Refusal.MEMPOOL_FULL.codespace(),
+        "mempool is full for this account: number of txs %d (max: %d)"
+            .formatted(count, SIGNER_COUNT_MAX),
+        new byte[0]);
   }
 
   /** Makes another state the newest; no check runs meanwhile, and all later ones see it. */

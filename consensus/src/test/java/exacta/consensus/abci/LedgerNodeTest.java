@@ -23,6 +23,7 @@ import exacta.consensus.abci.wire.ResponseFinalizeBlock;
 import exacta.consensus.abci.wire.ResponseInfo;
 import exacta.consensus.abci.wire.ResponseProcessProposal.ProposalStatus;
 import exacta.consensus.abci.wire.ResponseQuery;
+import exacta.ledger.Refusal;
 import exacta.primitives.Amount;
 import exacta.primitives.Clock;
 import exacta.primitives.Digest32;
@@ -109,6 +110,20 @@ final class LedgerNodeTest {
     begin();
     assertEquals(0, info().getLastBlockHeight(), "the state of genesis is no block");
     assertTrue(info().getLastBlockAppHash().isEmpty());
+  }
+
+  /** With a single fee one could keep everybody else out. */
+  @Test
+  void noSignerFillsThePool() throws AbciException {
+    begin();
+    for (int i = 0; i < TransactionChecks.SIGNER_COUNT_MAX; i++) {
+      assertEquals(0, check(Money.transfer(i, COIN)));
+    }
+    assertEquals(
+        Refusal.MEMPOOL_FULL.code(),
+        check(Money.transfer(TransactionChecks.SIGNER_COUNT_MAX, COIN)));
+    block(1, Money.link(1));
+    assertEquals(0, check(Money.transfer(0, COIN)), "CometBFT asks again for what waits");
   }
 
   @Test

@@ -51,7 +51,10 @@ final class NetworkJoinCommand implements Callable<Integer> {
       names = "--p2p",
       paramLabel = "HOST:PORT",
       defaultValue = "127.0.0.1:26656",
-      description = "Where other nodes reach this one. Default: ${DEFAULT-VALUE}")
+      description = {
+        "Where other nodes reach this one; not on loopback, they are found through each other."
+            + " 0.0.0.0:PORT: at every address. Default: ${DEFAULT-VALUE}"
+      })
   private String peerAddress;
 
   @Option(

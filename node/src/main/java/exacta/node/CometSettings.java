@@ -1,6 +1,7 @@
 package exacta.node;
 
 import exacta.protocol.v1.ChainParameters;
+import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,37 @@ record CometSettings(
     }
   }
 
+  /**
+   * How CometBFT finds and takes peers. On loopback all are named, and share one address. Elsewhere
+   * a node learns of others from its peers, takes one from each address, and in the open internet
+   * keeps no address that only a local network knows. Decided in {@code
+   * docs/decisions/peers-are-found.md}.
+   *
+   * @param external the address that others are told; empty: the one that it is seen at
+   */
+  private record Reach(String external, boolean finds, boolean isShared, boolean isStrict) {
+    static Reach of(String peer) {
+      String host = peer.substring(0, peer.lastIndexOf(':'));
+      if (host.equals("localhost")) {
+        return new Reach(peer, false, true, false);
+      }
+      InetAddress address;
+      try {
+        address = InetAddress.ofLiteral(host);
+      } catch (IllegalArgumentException e) {
+        // A name, which we do not ask for here.
+        return new Reach(peer, true, false, true);
+      }
+      if (address.isLoopbackAddress()) {
+        return new Reach(peer, false, true, false);
+      }
+      boolean isLocal = address.isSiteLocalAddress() || address.isLinkLocalAddress();
+      return new Reach(address.isAnyLocalAddress() ? "" : peer, true, false, !isLocal);
+    }
+  }
+
   String text() {
+    Reach reach = Reach.of(peer);
     long commit = Math.max(0, parameters.getBlockIntervalMillis() - ROUND_MILLIS);
     return """
     # Written by %s. What is not here has CometBFT's own value.
@@ -80,9 +111,9 @@ record CometSettings(
     laddr = "tcp://%s"
     external_address = "%s"
     persistent_peers = "%s"
-    allow_duplicate_ip = true
-    addr_book_strict = false
-    pex = false
+    allow_duplicate_ip = %b
+    addr_book_strict = %b
+    pex = %b
 
     [mempool]
     size = 5000
@@ -102,8 +133,11 @@ record CometSettings(
                 name,
                 rpc,
                 peer,
-                peer,
+                reach.external(),
                 String.join(",", peers),
+                reach.isShared(),
+                reach.isStrict(),
+                reach.finds(),
                 parameters.getBlockBytesMax() / 2,
                 commit)
         + trust.map(Trust::text).orElse("");

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Damaged messages at a ledger node's ABCI socket and at a chain's RPC and REST: transactions, queries,
-# proposals, frames, JSON, addresses, the words of HTTP. The process with the ledger, which has 256 MiB
-# of heap, must live, must answer without an internal error, and good messages as ever.
+# Damaged messages at a ledger node's ABCI socket and at a chain's RPC, WebSocket and REST: transactions,
+# queries, proposals, subscriptions, frames, JSON, addresses, the words of HTTP. The process with the
+# ledger, which has 256 MiB of heap, must live, must answer without an internal error, and good
+# messages as ever.
 #
 #   acceptance/fuzz/run.sh [COUNT=1000000] [SEED]      without a seed: one that is made up and printed
 #

@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -20,27 +19,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class FuzzHttp implements FuzzRun.Part {
   private static final int REQUESTS = 200;
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final List<String> METHODS =
-      List.of(
-          "health",
-          "status",
-          "net_info",
-          "abci_info",
-          "abci_query",
-          "broadcast_tx_sync",
-          "broadcast_tx_async",
-          "tx",
-          "tx_search",
-          "block",
-          "header",
-          "commit",
-          "block_results",
-          "blockchain",
-          "consensus_params",
-          "validators",
-          "num_unconfirmed_txs",
-          "genesis",
-          "check_tx");
   private static final List<String> REST_PATHS =
       List.of(
           "/cosmos/base/tendermint/v1beta1/node_info",
@@ -58,8 +36,8 @@ final class FuzzHttp implements FuzzRun.Part {
   private final Random random;
   private final Mutation mutation;
   private final FuzzMessages messages;
+  private final FuzzCalls calls;
   private final FuzzRun.Faults faults;
-  private final long[] sequences = new long[FuzzWorld.PEOPLE.size()];
   private long lastHeight;
 
   FuzzHttp(int rpcPort, int restPort, long seed, FuzzRun.Faults faults) {
@@ -68,6 +46,7 @@ final class FuzzHttp implements FuzzRun.Part {
     this.random = new Random(seed);
     this.mutation = new Mutation(random);
     this.messages = new FuzzMessages(random);
+    this.calls = new FuzzCalls(random, mutation);
     this.faults = faults;
   }
 
@@ -85,61 +64,17 @@ final class FuzzHttp implements FuzzRun.Part {
     return REQUESTS;
   }
 
-  private ObjectNode body() {
-    ObjectNode body = JSON.createObjectNode().put("jsonrpc", "2.0").put("id", random.nextInt());
-    String method = messages.any(METHODS);
-    body.put("method", method);
-    ObjectNode params = body.putObject("params");
-    switch (method) {
-      case "abci_query" ->
-          params
-              .put("path", messages.path())
-              .put("data", HexFormat.of().formatHex(messages.question()))
-              .put("prove", random.nextInt(8) == 0);
-      case "broadcast_tx_sync", "broadcast_tx_async", "check_tx" ->
-          params.put("tx", base64(transaction()));
-      case "tx" -> params.put("hash", base64(FuzzWorld.MODEL.toBytes()));
-      case "tx_search" ->
-          params
-              .put("query", searched())
-              .put("page", "1")
-              .put("per_page", Integer.toString(random.nextInt(200)))
-              .put("order_by", random.nextBoolean() ? "asc" : "desc");
-      case "block", "header", "commit", "block_results", "consensus_params", "validators" ->
-          params.put("height", Integer.toString(random.nextInt(20)));
-      case "blockchain" -> params.put("minHeight", "1").put("maxHeight", "20");
-      default -> {}
-    }
-    return body;
-  }
-
-  private String searched() {
-    String address = messages.any(FuzzWorld.PEOPLE).address().toString();
-    return switch (random.nextInt(3)) {
-      case 0 -> "transfer.recipient='" + address + "' AND tx.height>=" + random.nextInt(50);
-      case 1 -> "tx.height=" + random.nextInt(50);
-      default -> "tx.hash='" + FuzzWorld.MODEL.toString().toUpperCase(java.util.Locale.ROOT) + "'";
-    };
-  }
-
-  private byte[] transaction() {
-    byte[] valid = messages.transaction(sequences);
-    return random.nextInt(4) == 0 ? valid : mutation.ofBytes(valid, valid);
-  }
-
-  private static String base64(byte[] bytes) {
-    return Base64.getEncoder().encodeToString(bytes);
-  }
-
   private void call() throws IOException {
-    byte[] valid = JSON.writeValueAsBytes(body());
+    byte[] valid = JSON.writeValueAsBytes(calls.any());
     if (random.nextInt(6) == 0) {
       valid =
-          ("[" + new String(valid, StandardCharsets.UTF_8) + "," + body() + "]")
+          ("[" + new String(valid, StandardCharsets.UTF_8) + "," + calls.any() + "]")
               .getBytes(StandardCharsets.UTF_8);
     }
     byte[] sent =
-        random.nextInt(4) == 0 ? valid : mutation.ofText(valid, JSON.writeValueAsBytes(body()));
+        random.nextInt(4) == 0
+            ? valid
+            : mutation.ofText(valid, JSON.writeValueAsBytes(calls.any()));
     HttpPeer.Answer answer = rpc.post("/", sent);
     faults.require(
         answer.status() < 500, "RPC answers a POST with " + answer.status() + ": " + quote(sent));
@@ -147,7 +82,7 @@ final class FuzzHttp implements FuzzRun.Part {
   }
 
   private void uri() throws IOException {
-    ObjectNode body = body();
+    ObjectNode body = calls.any();
     StringBuilder uri = new StringBuilder("/" + body.get("method").stringValue() + "?");
     for (var parameter : body.get("params").properties()) {
       JsonNode value = parameter.getValue();
@@ -184,7 +119,8 @@ final class FuzzHttp implements FuzzRun.Part {
 
   private void restPost() throws IOException {
     boolean isSimulation = random.nextBoolean();
-    ObjectNode body = JSON.createObjectNode().put("tx_bytes", base64(transaction()));
+    ObjectNode body =
+        JSON.createObjectNode().put("tx_bytes", FuzzCalls.base64(calls.transaction()));
     if (!isSimulation) {
       body.put("mode", "BROADCAST_MODE_SYNC");
     }
@@ -203,7 +139,7 @@ final class FuzzHttp implements FuzzRun.Part {
 
   /** Damage of the words of HTTP themselves: an answer, or the end of the connection. */
   private void words() throws IOException {
-    byte[] body = JSON.writeValueAsBytes(body());
+    byte[] body = JSON.writeValueAsBytes(calls.any());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(HttpPeer.head("POST", "/".getBytes(StandardCharsets.US_ASCII), body.length));
     out.writeBytes(body);
@@ -267,7 +203,8 @@ final class FuzzHttp implements FuzzRun.Part {
             .setTxBytes(com.google.protobuf.ByteString.copyFrom(FuzzAbci.transfer(0)))
             .build();
     ObjectNode simulated =
-        JSON.createObjectNode().put("tx_bytes", base64(simulate.getTxBytes().toByteArray()));
+        JSON.createObjectNode()
+            .put("tx_bytes", FuzzCalls.base64(simulate.getTxBytes().toByteArray()));
     HttpPeer.Answer gas =
         rest.post("/cosmos/tx/v1beta1/simulate", JSON.writeValueAsBytes(simulated));
     faults.require(

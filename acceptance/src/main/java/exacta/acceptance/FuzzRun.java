@@ -11,8 +11,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Sends damaged messages to a ledger node and to a chain's RPC and REST, in a process of its own,
- * and looks whether it lives, answers good messages, and keeps its memory.
+ * Sends damaged messages to a ledger node and to a chain's RPC, WebSocket and REST, in a process of
+ * its own, and looks whether it lives, answers good messages, and keeps its memory.
  */
 final class FuzzRun {
   private static final long RSS_BYTES_MAX = 900L << 20;
@@ -123,12 +123,12 @@ final class FuzzRun {
         new ProcessBuilder(List.of(arguments).subList(0, last - 1))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
+    boolean isWell;
     try {
       BufferedReader lines = target.inputReader();
       String[] ports = String.valueOf(lines.readLine()).split(" ");
       if (ports.length != 3) {
-        System.out.println("the target did not start");
-        System.exit(2);
+        throw new IOException("the target did not start");
       }
       AtomicLong most = new AtomicLong();
       FuzzRun run =
@@ -138,16 +138,20 @@ final class FuzzRun {
           List.of(
               new FuzzAbci(Path.of(ports[0]), seed, run.faults()),
               new FuzzHttp(
-                  Integer.parseInt(ports[1]), Integer.parseInt(ports[2]), seed + 1, run.faults()));
+                  Integer.parseInt(ports[1]), Integer.parseInt(ports[2]), seed + 1, run.faults()),
+              new FuzzSocket(Integer.parseInt(ports[1]), seed + 2, run.faults()));
       List<String> faults = run.run(parts, count);
       System.out.printf(
           "%,d messages; the process lives: %s; at most %,d MiB%n",
           run.sent(), target.isAlive(), most.get() >> 20);
       faults.forEach(fault -> System.out.println("FAULT  " + fault));
       System.out.println(faults.isEmpty() ? "all is well" : faults.size() + " faults");
-      System.exit(faults.isEmpty() ? 0 : 1);
+      isWell = faults.isEmpty();
     } finally {
-      target.destroyForcibly();
+      // Its folder is removed after us, and must not be in use any more. No exit before this: it
+      // would skip it.
+      target.destroyForcibly().waitFor();
     }
+    System.exit(isWell ? 0 : 1);
   }
 }

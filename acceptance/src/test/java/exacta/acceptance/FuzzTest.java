@@ -24,7 +24,8 @@ class FuzzTest {
       List<FuzzRun.Part> parts =
           List.of(
               new FuzzAbci(target.abciSocket(), SEED, run.faults()),
-              new FuzzHttp(target.rpcPort(), target.restPort(), SEED + 1, run.faults()));
+              new FuzzHttp(target.rpcPort(), target.restPort(), SEED + 1, run.faults()),
+              new FuzzSocket(target.rpcPort(), SEED + 2, run.faults()));
       assertEquals(List.of(), run.run(parts, MESSAGES), "seed " + SEED);
     }
   }

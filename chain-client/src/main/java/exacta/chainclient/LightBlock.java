@@ -30,7 +30,9 @@ record LightBlock(
     CometHeader header, BlockId block, int round, List<Vote> votes, List<Validator> validators) {
   private static final int ADDRESS_BYTES = 20;
 
-  /** Far above what a chain of ours has; so sums do not overflow. */
+  /** This and the next are far above what a chain of ours has, so that sums do not overflow. */
+  private static final int VALIDATORS_MAX = 10_000;
+
   private static final long POWER_MAX = 1L << 40;
 
   LightBlock {
@@ -78,6 +80,9 @@ record LightBlock(
     }
     if (!ByteString.copyFrom(hash().toBytes()).equals(block.getHash())) {
       return Optional.of("what was signed is not the hash of its header");
+    }
+    if (validators.size() > VALIDATORS_MAX) {
+      return Optional.of("it has more than %,d validators".formatted(VALIDATORS_MAX));
     }
     Set<ByteString> addresses = new HashSet<>();
     for (Validator validator : validators) {

@@ -10,6 +10,7 @@ import exacta.primitives.ExactaException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
@@ -140,6 +141,16 @@ class LightClientTest {
         lying(new LightBlock(good.header(), good.block(), 0, List.of(), good.validators())));
     SignedChain twice = new SignedChain(height -> List.of(1, 1, 1, 1));
     refuses("named twice", lying(twice.block(100)));
+  }
+
+  @Test
+  void moreValidatorsThanCanBeCounted() {
+    LightBlock good = constant.block(100);
+    List<LightBlock.Validator> many =
+        Collections.nCopies(10_001, new LightBlock.Validator(new byte[32], 1L << 40));
+    refuses(
+        "more than 10,000 validators",
+        lying(new LightBlock(good.header(), good.block(), 0, good.votes(), many)));
   }
 
   @Test

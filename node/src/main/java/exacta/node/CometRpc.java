@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,6 +23,14 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class CometRpc implements AutoCloseable {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+
+  /** Pieces of 16 MB. */
+  private static final long GENESIS_PIECES_MAX = 16;
+
+  /** What goes into a configuration file can be nothing but a name and an address. */
+  private static final Pattern NODE_ID = Pattern.compile("[0-9a-f]{40}");
+
+  private static final Pattern HOST_PORT = Pattern.compile("[\\w.:\\[\\]-]{1,260}");
 
   private final URI address;
   private final HttpClient http =
@@ -55,6 +64,9 @@ final class CometRpc implements AutoCloseable {
     for (long index = 0; index < count; index++) {
       JsonNode chunk = result("genesis_chunked?chunk=" + index);
       count = number(chunk.at("/total"));
+      if (count > GENESIS_PIECES_MAX) {
+        throw ExactaException.error(address + " has a genesis of " + count + " pieces of 16 MB");
+      }
       genesis.writeBytes(Base64.getDecoder().decode(text(chunk.at("/data"))));
     }
     return genesis.toByteArray();
@@ -76,9 +88,12 @@ final class CometRpc implements AutoCloseable {
     String host = colon < 0 ? "" : listens.substring(0, colon);
     // Who listens everywhere does not say where others find it.
     boolean isAnywhere = host.isEmpty() || host.equals("0.0.0.0") || host.equals("[::]");
-    nodes.put(
-        text(info.at("/id")),
-        isAnywhere ? seenAt + listens.substring(Math.max(0, colon)) : listens);
+    String id = text(info.at("/id"));
+    String at = isAnywhere ? seenAt + listens.substring(Math.max(0, colon)) : listens;
+    if (!NODE_ID.matcher(id).matches() || !HOST_PORT.matcher(at).matches()) {
+      throw ExactaException.error(address + " names a node that cannot be: " + id + "@" + at);
+    }
+    nodes.put(id, at);
   }
 
   private JsonNode result(String call) {

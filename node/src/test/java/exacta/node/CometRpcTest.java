@@ -63,28 +63,52 @@ final class CometRpcTest {
     assertArrayEquals(new byte[] {1, 2, 3}, rpc.genesis());
   }
 
-  @Test
-  void nodesAreTheServerAndItsPeers() {
+  private static String id(String digits) {
+    return digits.repeat(20);
+  }
+
+  private void answerStatus(String id, String listens) {
     answers.put(
         "/status",
         """
-        {"result": {"node_info": {"id": "aa", "listen_addr": "tcp://0.0.0.0:26656"},
+        {"result": {"node_info": {"id": "%s", "listen_addr": "%s"},
          "sync_info": {"latest_block_height": "7"}}}
-        """);
+        """
+            .formatted(id, listens));
+  }
+
+  @Test
+  void nodesAreTheServerAndItsPeers() {
+    answerStatus(id("aa"), "tcp://0.0.0.0:26656");
     answers.put(
         "/net_info",
         """
         {"result": {"peers": [
-          {"node_info": {"id": "bb", "listen_addr": "10.0.0.2:1000"}, "remote_ip": "10.0.0.9"},
-          {"node_info": {"id": "cc", "listen_addr": "tcp://0.0.0.0:2000"}, "remote_ip": "10.0.0.3"}
+          {"node_info": {"id": "%s", "listen_addr": "10.0.0.2:1000"}, "remote_ip": "10.0.0.9"},
+          {"node_info": {"id": "%s", "listen_addr": "tcp://0.0.0.0:2000"}, "remote_ip": "10.0.0.3"}
         ]}}
-        """);
+        """
+            .formatted(id("bb"), id("cc")));
     assertEquals(7, rpc.height());
     assertEquals(
-        List.of("aa 127.0.0.1:26656", "bb 10.0.0.2:1000", "cc 10.0.0.3:2000"),
-        rpc.nodes().entrySet().stream()
-            .map(node -> node.getKey() + " " + node.getValue())
-            .toList());
+        Map.of(id("aa"), "127.0.0.1:26656", id("bb"), "10.0.0.2:1000", id("cc"), "10.0.0.3:2000"),
+        rpc.nodes());
+  }
+
+  @Test
+  void namesAndAddressesThatWouldBeSettingsAreRefused() {
+    answers.put("/net_info", "{\"result\": {\"peers\": []}}");
+    String[][] wrong = {
+      {"aa", "1.2.3.4:5"},
+      {id("AA"), "1.2.3.4:5"},
+      {id("aa"), "1.2.3.4:5\\\"\\nunsafe = true"},
+      {id("aa"), "1.2.3.4:5,bb@1.2.3.4"},
+    };
+    for (String[] node : wrong) {
+      answerStatus(node[0], node[1]);
+      String message = assertThrows(ExactaException.class, () -> rpc.nodes()).getMessage();
+      assertTrue(message.contains("cannot be"), message);
+    }
   }
 
   @Test

@@ -15,7 +15,7 @@ import exacta.store.SnapshotManifest;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Takes snapshots at fixed heights, so that all nodes have the same ones, and hands them out. They
@@ -30,8 +30,11 @@ final class Snapshots implements AutoCloseable {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("snapshots").priority(Thread.MIN_PRIORITY).factory());
 
-  /** Whether one is being taken: the next one is left out then, rather than queued. */
-  private final AtomicBoolean isBusy = new AtomicBoolean();
+  /**
+   * The height of the one that is being taken, or 0. The next one is left out meanwhile, rather
+   * than queued; and this one is offered when all is done, the removal of the oldest, too.
+   */
+  private final AtomicLong taking = new AtomicLong();
 
   private volatile boolean isClosed;
 
@@ -50,7 +53,7 @@ final class Snapshots implements AutoCloseable {
 
   /** Begins a snapshot of the state that was just committed, if one is due. */
   void committed(long height) {
-    if (interval == 0 || height % interval != 0 || !isBusy.compareAndSet(false, true)) {
+    if (interval == 0 || height % interval != 0 || !taking.compareAndSet(0, height)) {
       return;
     }
     HeldState held = database.hold();
@@ -61,7 +64,7 @@ final class Snapshots implements AutoCloseable {
       } catch (RuntimeException | Error e) {
         AbciLog.failed("the snapshot of height " + height, e);
       } finally {
-        isBusy.set(false);
+        taking.set(0);
       }
     });
   }
@@ -79,8 +82,13 @@ final class Snapshots implements AutoCloseable {
 
   /** What there is, the newest first. */
   ResponseListSnapshots list() {
+    long unfinished = taking.get();
     ResponseListSnapshots.Builder response = ResponseListSnapshots.newBuilder();
-    folder.list().forEach(manifest -> response.addSnapshots(described(manifest)));
+    for (SnapshotManifest manifest : folder.list()) {
+      if (manifest.height().value() != unfinished) {
+        response.addSnapshots(described(manifest));
+      }
+    }
     return response.build();
   }
 

@@ -74,7 +74,8 @@ final class RealChain implements AutoCloseable {
                     .setProposer(PROPOSER.toString())
                     .setAnchor(Wire.bytes(links.getFirst())))
             .build();
-    Application application = new Application(new Ledger(new NoReplay()), Transaction::signerText);
+    Application application =
+        new Application(new Ledger(NonceReplay.NONE), Transaction::signerText);
     Proposer proposer =
         new Proposer(new byte[Proposer.KEY_BYTES], this::poolTransaction, Clock.SYSTEM);
     chain =
@@ -106,18 +107,5 @@ final class RealChain implements AutoCloseable {
   public void close() {
     server.close();
     chain.close();
-  }
-
-  /** Nobody challenges anything here. */
-  private static final class NoReplay implements NonceReplay {
-    @Override
-    public void prepare(Nonce nonce) {
-      throw new AssertionError("no nonce is challenged");
-    }
-
-    @Override
-    public Digest32 digest(Nonce nonce) {
-      throw new AssertionError("no nonce is challenged");
-    }
   }
 }

@@ -37,6 +37,20 @@ public interface NonceReplay {
     }
   }
 
+  /** Where no nonce is challenged, as in a genesis; whoever asks it is wrong. */
+  NonceReplay NONE =
+      new NonceReplay() {
+        @Override
+        public void prepare(Nonce nonce) {
+          throw new AssertionError("no nonce is challenged");
+        }
+
+        @Override
+        public Digest32 digest(Nonce nonce) {
+          throw new AssertionError("no nonce is challenged");
+        }
+      };
+
   /** Says that the digest will be wanted some blocks later; may begin in the background. */
   void prepare(Nonce nonce);
 

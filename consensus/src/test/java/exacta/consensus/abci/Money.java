@@ -48,7 +48,7 @@ final class Money {
   private static final List<Digest32> CHAIN_OF_LINKS = chain();
 
   static final Application APPLICATION =
-      new Application(new Ledger(new NoReplay()), Transaction::signerText);
+      new Application(new Ledger(NonceReplay.NONE), Transaction::signerText);
 
   private Money() {}
 
@@ -125,19 +125,6 @@ final class Money {
     public ProposerLinks.Standing standing(
         StateView committed, byte[] transaction, Optional<ConsensusAddress> proposer) {
       return ProposerLinks.standing(committed, transaction, proposer);
-    }
-  }
-
-  /** Nobody challenges anything here. */
-  private static final class NoReplay implements NonceReplay {
-    @Override
-    public void prepare(Nonce nonce) {
-      throw new AssertionError("no nonce is challenged");
-    }
-
-    @Override
-    public Digest32 digest(Nonce nonce) {
-      throw new AssertionError("no nonce is challenged");
     }
   }
 }

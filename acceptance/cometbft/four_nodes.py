@@ -17,6 +17,8 @@ EPOCH_BLOCKS = 120
 # Numbers of fields: QueryAuditsResponse.settlements, ChainParameters.vote_epochs.
 SETTLEMENTS = 9
 VOTE_EPOCHS = 44
+# What a query ends with while its node restarts.
+UNANSWERED = (OSError, LookupError, TypeError, ValueError)
 
 
 def pids(*wanted):
@@ -91,7 +93,7 @@ def settled(network, epoch):
     """Whether an auditor attested what a host settled of an epoch's orders, and the ledger paid it."""
     try:
         audits = network.nodes[0].rpc.query("/exacta.v1.Query/Audits", protocol.message(f1=epoch))
-    except (OSError, KeyError, TypeError, ValueError, LookupError):
+    except UNANSWERED:
         return False
     for settlement in map(protocol.parse, audits.get(SETTLEMENTS, [])):
         duties = map(protocol.parse, settlement.get(4, []))
@@ -105,9 +107,7 @@ class Weights:
 
     def __init__(self, network):
         self.network, self.plans = network, {}
-        self.addresses = {
-            host_address(node): consensus_address(node)
-            for node in network.nodes}
+        self.addresses = {host_address(node): consensus_address(node) for node in network.nodes}
 
     def look(self):
         rpc = self.network.nodes[0].rpc
@@ -119,7 +119,7 @@ class Weights:
             weights = {self.addresses[host[1][0].decode()]: host.get(7, [0])[0] for host in hosts}
             if self.epoch(rpc) == before:
                 self.plans[before] = weights
-        except (OSError, KeyError, TypeError, ValueError, LookupError):
+        except UNANSWERED:
             pass  # a node that restarts; the next look is soon
 
     @staticmethod

@@ -7,7 +7,6 @@ import exacta.ledger.Ledger;
 import exacta.ledger.NonceReplay;
 import exacta.ledger.StateView;
 import exacta.primitives.Amount;
-import exacta.primitives.Digest32;
 import exacta.primitives.ExactaException;
 import exacta.protocol.v1.Genesis;
 import exacta.protocol.v1.GenesisAccount;
@@ -61,8 +60,8 @@ public final class GenesisTransfer {
    * @throws ExactaException if the file breaks a rule, or the node has a ledger already
    */
   public static List<String> install(Path file, Path folder) {
-    Genesis genesis = read(file);
-    List<String> summary = tried(genesis);
+    byte[] genesis = read(file);
+    List<String> summary = tried(parse(genesis));
     try (HomeFolder home = HomeFolder.open(folder)) {
       Path comet = home.resolve(ValidatorHome.COMET).resolve("config");
       if (!Files.isDirectory(comet)) {
@@ -76,16 +75,16 @@ public final class GenesisTransfer {
             "the node in %s has begun with another genesis; remove its folders ledger and cometbft/data, or choose another home"
                 .formatted(folder));
       }
-      Files.write(comet.resolve("genesis.json"), Files.readAllBytes(file));
+      Files.write(comet.resolve("genesis.json"), genesis);
       return summary;
     } catch (IOException e) {
       throw cannot("written", file, e);
     }
   }
 
-  private static Genesis read(Path file) {
+  private static byte[] read(Path file) {
     try {
-      return parse(Files.readAllBytes(file));
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw cannot("read", file, e);
     }
@@ -128,7 +127,7 @@ public final class GenesisTransfer {
                 // There is nothing to show.
               }
             });
-    new Ledger(new NoReplay()).initialize(state, genesis);
+    new Ledger(NonceReplay.NONE).initialize(state, genesis);
     List<String> faults = Ledger.audit(state);
     if (!faults.isEmpty()) {
       throw ExactaException.fatal("the genesis does not add up: " + String.join("; ", faults));
@@ -140,18 +139,5 @@ public final class GenesisTransfer {
         "%,d hosts, %,d models, %,d validators"
             .formatted(
                 genesis.getHostsCount(), genesis.getModelsCount(), genesis.getValidatorsCount()));
-  }
-
-  /** A genesis challenges nothing. */
-  private static final class NoReplay implements NonceReplay {
-    @Override
-    public void prepare(Nonce nonce) {
-      throw new AssertionError("a genesis challenges nothing");
-    }
-
-    @Override
-    public Digest32 digest(Nonce nonce) {
-      throw new AssertionError("a genesis challenges nothing");
-    }
   }
 }

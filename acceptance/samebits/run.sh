@@ -5,7 +5,7 @@
 #
 #   acceptance/samebits/run.sh [FILE.gguf [PROMPTS]]      without: the default model, 200 prompts
 #
-# Needs JDK, Maven and a C compiler. Takes about half an hour on two cores; prints a line for each way, and
+# Needs JDK, Maven and a C compiler. Takes some 35 minutes on two cores; prints a line for each way, and
 # ends with 1 if one differs.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -18,9 +18,24 @@ trap 'rm -rf "$work"' EXIT
   "$probes/SameBits.java" 2> "$work/javac" || { cat "$work/javac" >&2; exit 2; }
 program="${java/-cp /-cp $work/classes:} exacta.acceptance.SameBits"
 
-# way WIDTH WAY KERNELS: lines to lines, with vectors of that many bytes.
-way() {
-  ${program/ exacta/ -XX:MaxVectorSize=$1 exacta} "$2" "$model" "$3" 2> "$work/errors.$1.$2.$3"
+# ways WIDTH KERNELS WAY...: with vectors of that many bytes, each to a file WIDTH.KERNELS.WAY.
+ways() {
+  local width=$1 kernels=$2 each=()
+  shift 2
+  for what; do
+    case $what in
+      answers) each+=("$what" "$work/requests" "$work/$width.$kernels.$what") ;;
+      logits) each+=("$what" "$work/texts" "$work/$width.$kernels.$what") ;;
+      *) each+=("$what" "$work/claims" "$work/$width.$kernels.$what") ;;
+    esac
+  done
+  quietly ${program/ exacta/ -XX:MaxVectorSize=$width exacta} "$model" "$kernels" "${each[@]}"
+}
+# quietly COMMAND...: says what it wrote to standard error only if it failed.
+quietly() {
+  local errors
+  errors=$(mktemp "$work/errors.XXXXXX")
+  "$@" 2> "$errors" || { cat "$errors" >&2; return 1; }
 }
 failed=0
 # same NAME ACTUAL EXPECTED
@@ -33,57 +48,57 @@ same() {
   fi
 }
 
-$program requests "$model" "$root/acceptance/quality/pride-and-prejudice.txt" "$prompts" > "$work/requests" 2> /dev/null
-way 64 answers 2 < "$work/requests" > "$work/answers"
-paste -d ' ' "$work/requests" "$work/answers" > "$work/claims"
+quietly $program "$model" requests "$root/acceptance/quality/pride-and-prejudice.txt" "$prompts" > "$work/requests"
+ways 64 2 answers
+answers=$work/64.2.answers
+paste -d ' ' "$work/requests" "$answers" > "$work/claims"
 awk '{ print $1 "," $8 }' "$work/claims" > "$work/texts"
 echo "$(wc -l < "$work/texts") prompts with $(tr ',' '\n' < "$work/texts" | wc -l) positions"
-way 64 logits 2 < "$work/texts" > "$work/logits"
 
 # What uses both cores, one after the other.
+ways 64 2 prefill batch cuts logits
+logits=$work/64.2.logits
+for width in 16 32; do
+  ways $width 2 answers prefill batch cuts
+done
 for width in 16 32 64; do
   for what in answers prefill batch cuts; do
-    input=claims
-    [[ $what == answers ]] && input=requests
-    [[ $width$what == 64answers ]] && continue
-    way $width $what 2 < "$work/$input" > "$work/out"
-    same "vectors of $((8 * width)) bits, 2 threads, $what" "$work/out" "$work/answers"
+    [[ $width$what == 64answers ]] ||
+      same "vectors of $((8 * width)) bits, 2 threads, $what" "$work/$width.2.$what" "$answers"
   done
 done
 
 # What uses one core, two at a time: the free decode of the slow ones covers 500 tokens.
-head -n 15 "$work/requests" > "$work/few"
-head -n 15 "$work/answers" > "$work/few.expected"
+head -n 16 "$work/requests" > "$work/few"
+head -n 16 "$answers" > "$work/few.expected"
 split -n l/2 -d -a 1 "$work/texts" "$work/half."
 jobs_file=$work/jobs
 for half in 0 1; do
-  echo "way 64 logits scalar < $work/half.$half > $work/scalar.$half" >> "$jobs_file"
+  echo "quietly $program '$model' scalar logits $work/half.$half $work/scalar.$half" >> "$jobs_file"
+done
+for width in 16 32 64; do
+  echo "ways $width 1 answers cuts" >> "$jobs_file"
+  echo "ways $width 1 prefill batch logits" >> "$jobs_file"
+done
+echo "quietly $program '$model' scalar answers $work/few $work/few.scalar" >> "$jobs_file"
+for half in 0 1; do
   echo "$work/reference logits '$model' < $work/half.$half > $work/c.$half" >> "$jobs_file"
 done
-echo "way 64 answers scalar < $work/few > $work/few.scalar" >> "$jobs_file"
 echo "$work/reference answers '$model' < $work/few > $work/few.c" >> "$jobs_file"
-for width in 16 32 64; do
-  for what in logits answers prefill batch cuts; do
-    input=claims
-    [[ $what == answers ]] && input=requests
-    [[ $what == logits ]] && input=texts
-    echo "way $width $what 1 < $work/$input > $work/$width.$what" >> "$jobs_file"
-  done
-done
 export program model work
-export -f way
+export -f ways quietly
 xargs -P 2 -d '\n' -n 1 bash -c < "$jobs_file" || failed=1
 
 cat "$work"/scalar.[01] > "$work/scalar"
 cat "$work"/c.[01] > "$work/c"
-same "scalar kernels, logits of all positions" "$work/scalar" "$work/logits"
-same "C reference, logits of all positions" "$work/c" "$work/logits"
+same "scalar kernels, logits of all positions" "$work/scalar" "$logits"
+same "C reference, logits of all positions" "$work/c" "$logits"
 same "scalar kernels, free decode" "$work/few.scalar" "$work/few.expected"
 same "C reference, free decode" "$work/few.c" "$work/few.expected"
 for width in 16 32 64; do
-  same "vectors of $((8 * width)) bits, 1 thread, logits of all positions" "$work/$width.logits" "$work/logits"
+  same "vectors of $((8 * width)) bits, 1 thread, logits of all positions" "$work/$width.1.logits" "$logits"
   for what in answers prefill batch cuts; do
-    same "vectors of $((8 * width)) bits, 1 thread, $what" "$work/$width.$what" "$work/answers"
+    same "vectors of $((8 * width)) bits, 1 thread, $what" "$work/$width.1.$what" "$answers"
   done
 done
 exit $failed

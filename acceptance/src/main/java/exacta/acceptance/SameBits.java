@@ -13,7 +13,6 @@ import exacta.numerics.Workers;
 import exacta.primitives.Digest32;
 import exacta.primitives.Hasher;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,10 +24,11 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /**
- * One of the ways to compute answers of a real model: {@code SameBits WAY FILE.gguf KERNELS}, where
- * KERNELS is {@code scalar} or the vector kernels' number of threads. Lines come from standard
- * input, one goes out for each; what comes out does not depend on the kernels, and so it equals the
- * lines of {@code docs/spec/reference/reference.c}.
+ * Some of the ways to compute answers of a real model, one after the other: {@code SameBits
+ * FILE.gguf KERNELS WAY IN OUT [WAY IN OUT ...]}, where KERNELS is {@code scalar} or the vector
+ * kernels' number of threads. For each line of the file IN, one is written to OUT; what it says
+ * does not depend on the kernels, and so it equals the lines of {@code
+ * docs/spec/reference/reference.c}.
  *
  * <ul>
  *   <li>{@code answers}: requests to answers, by decoding
@@ -36,15 +36,15 @@ import java.util.stream.Collectors;
  *   <li>{@code batch}: the same, eight together
  *   <li>{@code cuts}: the same, each cut at a place of its own and continued from there
  *   <li>{@code logits}: texts to hashes of all logits of all their positions
- *   <li>{@code requests TEXT COUNT}, instead of KERNELS: nothing to requests, with prompts of a
- *       text
  * </ul>
+ *
+ * <p>{@code SameBits FILE.gguf requests TEXT COUNT} prints requests, with prompts of a text.
  */
 public final class SameBits {
   private static final int TOGETHER = 8;
 
   /** Tokens of an answer, and of the few whose positions are in more than one chunk. */
-  private static final int ANSWER = 36;
+  private static final int ANSWER = 33;
 
   private static final int LONG_PROMPT = 500;
   private static final int TOKENS_AFTER_CUT = 3;
@@ -76,25 +76,32 @@ public final class SameBits {
   }
 
   public static void main(String[] arguments) throws IOException {
-    boolean scalar = arguments[2].equals("scalar");
-    boolean makes = arguments[0].equals("requests");
-    int threads = scalar || makes ? 1 : Integer.parseInt(arguments[2]);
+    String kernels = arguments[1];
+    boolean makes = kernels.equals("requests");
+    boolean scalar = kernels.equals("scalar");
+    int threads = scalar || makes ? 1 : Integer.parseInt(kernels);
     try (Workers workers = new Workers(threads);
         Model model =
             Model.open(
-                Path.of(arguments[1]), scalar ? Kernels.scalar() : Kernels.vector(workers))) {
+                Path.of(arguments[0]), scalar ? Kernels.scalar() : Kernels.vector(workers))) {
       SameBits ways = new SameBits(model);
       if (makes) {
         ways.requests(Path.of(arguments[2]), Integer.parseInt(arguments[3]));
         return;
       }
-      List<String> lines =
-          new InputStreamReader(System.in, StandardCharsets.US_ASCII).readAllLines();
-      for (int from = 0; from < lines.size(); from += TOGETHER) {
-        List<String> some = lines.subList(from, Math.min(lines.size(), from + TOGETHER));
-        ways.lines(arguments[0], some).forEach(System.out::println);
+      for (int i = 2; i < arguments.length; i += 3) {
+        ways.file(arguments[i], Path.of(arguments[i + 1]), Path.of(arguments[i + 2]));
       }
     }
+  }
+
+  private void file(String way, Path in, Path out) throws IOException {
+    List<String> lines = Files.readAllLines(in, StandardCharsets.US_ASCII);
+    List<String> results = new ArrayList<>();
+    for (int from = 0; from < lines.size(); from += TOGETHER) {
+      results.addAll(lines(way, lines.subList(from, Math.min(lines.size(), from + TOGETHER))));
+    }
+    Files.write(out, results, StandardCharsets.US_ASCII);
   }
 
   private List<String> lines(String way, List<String> lines) {

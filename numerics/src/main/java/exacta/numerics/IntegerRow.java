@@ -8,18 +8,20 @@ package exacta.numerics;
  * @param scales one for each {@link WeightFormat#scaleElements} of them
  * @param minima one for each 32, where the format has them
  */
-record IntegerRow(WeightFormat format, int[] integers, float[] scales, float[] minima) {
+record IntegerRow(WeightFormat format, byte[] integers, float[] scales, float[] minima) {
   static IntegerRow of(StoredMatrix w, int row) {
     WeightFormat format = w.format();
     int together = format.scaleElements();
     IntegerRow out =
         new IntegerRow(
             format,
-            new int[w.cols()],
+            new byte[w.cols()],
             new float[w.cols() / together],
             new float[format.hasMinima() ? w.cols() / ScalarKernels.BLOCK : 0]);
-    for (int i = 0; i < w.cols(); i++) {
-      out.integers[i] = w.centred(row, i);
+    byte[] block = new byte[ScalarKernels.BLOCK];
+    for (int col = 0; col < w.cols(); col += block.length) {
+      w.centred(row, col, block);
+      System.arraycopy(block, 0, out.integers, col, block.length);
     }
     for (int i = 0; i < out.scales.length; i++) {
       out.scales[i] = w.scale(row, i * together);

@@ -1,6 +1,7 @@
 package exacta.numerics;
 
 import exacta.primitives.Check;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,7 +24,7 @@ final class MatrixProducts {
   private static final int PIECES = 16;
 
   /** As {@link #PIECES}, for single tokens. */
-  private static final int SINGLE_PIECES = 4;
+  private static final int SINGLE_PIECES = 8;
 
   /** A product's matrix and the place of its result, (tokens, rows). */
   record Target(PackedMatrix w, float[] out) {
@@ -51,15 +52,18 @@ final class MatrixProducts {
 
   void multiply(List<Target> targets, float[] x, int tokens) {
     int cols = targets.getFirst().w().cols();
+    List<Target> nibbles = new ArrayList<>();
+    List<Target> bytes = new ArrayList<>();
     for (Target target : targets) {
       Check.that(target.w().cols() == cols, "all matrices meet the same rows");
-      if (target.w() instanceof PlainMatrix plain) {
-        multiplyPlain(plain, x, tokens, target.out());
+      switch (target.w()) {
+        case NibbleMatrix _ -> nibbles.add(target);
+        case ByteMatrix _ -> bytes.add(target);
+        case PlainMatrix plain -> multiplyPlain(plain, x, tokens, target.out());
       }
     }
-    List<Target> quantized = targets.stream().filter(t -> t.w().format().isQuantized()).toList();
-    List<Target> nibbles = quantized.stream().filter(Target::isNibbles).toList();
-    List<Target> bytes = quantized.stream().filter(target -> !target.isNibbles()).toList();
+    List<Target> quantized = new ArrayList<>(nibbles);
+    quantized.addAll(bytes);
     for (int first = 0; first < tokens; first += SLICE) {
       int count = Math.min(SLICE, tokens - first);
       if (Lanes.COUNT == Stripes.COUNT && count >= MANY) {
@@ -170,7 +174,7 @@ final class MatrixProducts {
    * Cuts the groups of all matrices into equal pieces, as many for each thread: most machines'
    * cores are about equally fast, and with one piece more for one of two the other would wait.
    *
-   * @param unit groups of a piece, where there are so few
+   * @param unit groups that are computed together; only the last piece may have a part of them
    * @param most pieces of a thread
    */
   private void forGroups(List<Target> targets, int height, int unit, int most, Piece piece) {
@@ -179,13 +183,19 @@ final class MatrixProducts {
       total += Math.ceilDiv(target.w().rows(), height);
     }
     int groups = total;
-    int turns = Math.min(Math.ceilDiv(groups, unit * workers.threads()), most);
+    int units = Math.ceilDiv(groups, unit);
+    int turns = Math.min(Math.ceilDiv(units, workers.threads()), most);
     int pieces = turns * workers.threads();
     workers.forRange(
         pieces,
         1,
         (from, to) ->
-            forSome(targets, height, groups * from / pieces, groups * to / pieces, piece));
+            forSome(
+                targets,
+                height,
+                Math.min(groups, units * from / pieces * unit),
+                Math.min(groups, units * to / pieces * unit),
+                piece));
   }
 
   /** Runs what some of the groups of all matrices have of each. */

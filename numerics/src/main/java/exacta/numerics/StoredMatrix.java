@@ -104,8 +104,24 @@ record StoredMatrix(WeightFormat format, int rows, int cols, MemorySegment data)
       MemorySegment.copy(data, ValueLayout.JAVA_BYTE, blockAt(row, col) + 2, to, 0, BLOCK);
       return;
     }
+    if (format.isNibbles()) {
+      centredNibbles(row, col, to);
+      return;
+    }
     for (int i = 0; i < BLOCK; i++) {
       to[i] = (byte) centred(row, col + i);
+    }
+  }
+
+  /** Looks a run's place up once: single products of the scalar kernels mostly wait for this. */
+  private void centredNibbles(int row, int col, byte[] to) {
+    int together = Math.min(BLOCK, nibbleRun());
+    for (int start = 0; start < BLOCK; start += together) {
+      long at = nibbleAt(row, col + start);
+      int shift = nibbleShift(col + start);
+      for (int i = 0; i < together; i++) {
+        to[start + i] = (byte) ((octet(at + i) >>> shift & 15) - format.centre());
+      }
     }
   }
 

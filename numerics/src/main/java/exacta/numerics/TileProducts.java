@@ -26,15 +26,9 @@ final class TileProducts {
     void run(TileProducts work);
   }
 
-  private static final Stage[] WHOLE = {
-    work -> work.sums(BLOCK), work -> work.scale(0, false), work -> work.scale(LANES, false)
-  };
-  private static final Stage[] HALF = {
-    work -> work.sums(BLOCK / 2), work -> work.scale(0, false), work -> work.scale(LANES, false)
-  };
-  private static final Stage[] SHIFTED = {
-    work -> work.sums(BLOCK), work -> work.scale(0, true), work -> work.scale(LANES, true)
-  };
+  private static final Stage[] WHOLE = {work -> work.sums(BLOCK), work -> work.scale(false)};
+  private static final Stage[] HALF = {work -> work.sums(BLOCK / 2), work -> work.scale(false)};
+  private static final Stage[] SHIFTED = {work -> work.sums(BLOCK), work -> work.scale(true)};
 
   /** What a thread keeps for its next product. */
   private static final class Kept {
@@ -193,43 +187,70 @@ final class TileProducts {
     store(a7, b7, sums, to + 7 * ROWS);
   }
 
-  private void scale(int half, boolean withMinima) {
+  private void scale(boolean withMinima) {
     for (int t = 0; t < TILE; t += 4) {
-      scaleFour(t, half, withMinima);
+      scaleFour(t, withMinima);
     }
   }
 
-  private void scaleFour(int token, int half, boolean withMinima) {
-    int to = (tile * TILE + token) * ROWS + column + half;
+  /** Four tokens with two vectors of rows: eight sums, none of which waits for another. */
+  private void scaleFour(int token, boolean withMinima) {
+    int to = (tile * TILE + token) * ROWS + column;
     int halvings = runs - 1;
     float[] scales = weights.scales();
     float[] minima = weights.minima();
-    FloatVector p0 = Lanes.load(products, to);
-    FloatVector p1 = Lanes.load(products, to + ROWS);
-    FloatVector p2 = Lanes.load(products, to + 2 * ROWS);
-    FloatVector p3 = Lanes.load(products, to + 3 * ROWS);
+    FloatVector a0 = Lanes.load(products, to);
+    FloatVector a1 = Lanes.load(products, to + ROWS);
+    FloatVector a2 = Lanes.load(products, to + 2 * ROWS);
+    FloatVector a3 = Lanes.load(products, to + 3 * ROWS);
+    FloatVector b0 = Lanes.load(products, to + LANES);
+    FloatVector b1 = Lanes.load(products, to + ROWS + LANES);
+    FloatVector b2 = Lanes.load(products, to + 2 * ROWS + LANES);
+    FloatVector b3 = Lanes.load(products, to + 3 * ROWS + LANES);
     for (int run = 0; run < count * runs; run++) {
-      int row = (first * runs + run) * ROWS + column + half;
+      int row = (first * runs + run) * ROWS + column;
       FloatVector d = Lanes.load(scales, row);
+      FloatVector e = Lanes.load(scales, row + LANES);
       int q = (tile * blocks + first + (run >> halvings)) * TILE + token;
-      int s = (run * TILE + token) * ROWS + half;
-      p0 = d.mul(Lanes.broadcast(x.scales[q])).fma(Lanes.load(sums, s), p0);
-      p1 = d.mul(Lanes.broadcast(x.scales[q + 1])).fma(Lanes.load(sums, s + ROWS), p1);
-      p2 = d.mul(Lanes.broadcast(x.scales[q + 2])).fma(Lanes.load(sums, s + 2 * ROWS), p2);
-      p3 = d.mul(Lanes.broadcast(x.scales[q + 3])).fma(Lanes.load(sums, s + 3 * ROWS), p3);
+      int s = (run * TILE + token) * ROWS;
+      FloatVector v = Lanes.broadcast(x.scales[q]);
+      a0 = d.mul(v).fma(Lanes.load(sums, s), a0);
+      b0 = e.mul(v).fma(Lanes.load(sums, s + LANES), b0);
+      v = Lanes.broadcast(x.scales[q + 1]);
+      a1 = d.mul(v).fma(Lanes.load(sums, s + ROWS), a1);
+      b1 = e.mul(v).fma(Lanes.load(sums, s + ROWS + LANES), b1);
+      v = Lanes.broadcast(x.scales[q + 2]);
+      a2 = d.mul(v).fma(Lanes.load(sums, s + 2 * ROWS), a2);
+      b2 = e.mul(v).fma(Lanes.load(sums, s + 2 * ROWS + LANES), b2);
+      v = Lanes.broadcast(x.scales[q + 3]);
+      a3 = d.mul(v).fma(Lanes.load(sums, s + 3 * ROWS), a3);
+      b3 = e.mul(v).fma(Lanes.load(sums, s + 3 * ROWS + LANES), b3);
       if (withMinima) {
         // Formats with minima have one scale in a block.
         FloatVector m = Lanes.load(minima, row);
-        p0 = m.fma(Lanes.broadcast(x.sums[q]), p0);
-        p1 = m.fma(Lanes.broadcast(x.sums[q + 1]), p1);
-        p2 = m.fma(Lanes.broadcast(x.sums[q + 2]), p2);
-        p3 = m.fma(Lanes.broadcast(x.sums[q + 3]), p3);
+        FloatVector n = Lanes.load(minima, row + LANES);
+        v = Lanes.broadcast(x.sums[q]);
+        a0 = m.fma(v, a0);
+        b0 = n.fma(v, b0);
+        v = Lanes.broadcast(x.sums[q + 1]);
+        a1 = m.fma(v, a1);
+        b1 = n.fma(v, b1);
+        v = Lanes.broadcast(x.sums[q + 2]);
+        a2 = m.fma(v, a2);
+        b2 = n.fma(v, b2);
+        v = Lanes.broadcast(x.sums[q + 3]);
+        a3 = m.fma(v, a3);
+        b3 = n.fma(v, b3);
       }
     }
-    p0.intoArray(products, to);
-    p1.intoArray(products, to + ROWS);
-    p2.intoArray(products, to + 2 * ROWS);
-    p3.intoArray(products, to + 3 * ROWS);
+    a0.intoArray(products, to);
+    b0.intoArray(products, to + LANES);
+    a1.intoArray(products, to + ROWS);
+    b1.intoArray(products, to + ROWS + LANES);
+    a2.intoArray(products, to + 2 * ROWS);
+    b2.intoArray(products, to + 2 * ROWS + LANES);
+    a3.intoArray(products, to + 3 * ROWS);
+    b3.intoArray(products, to + 3 * ROWS + LANES);
   }
 
   private static void store(FloatVector a, FloatVector b, float[] to, int at) {

@@ -193,7 +193,8 @@ static inline void read_rope(const gguf *file, model *m) {
   rope *r = &m->global;
   r->base = number_or(file, m, "rope.freq_base", 10000);
   r->factor = number_or(file, m, "rope.scaling.factor", number_or(file, m, "rope.scale_linear", 1));
-  r->context = size_or(file, m, "rope.scaling.original_context_length", trained);
+  r->context = size_or(file, m, "rope.scaling.original_context_length",
+                       trained < 1 << 24 ? trained : 1 << 24);
   r->length = number_or(file, m, "rope.scaling.attn_factor", 1);
   if (!how || same_text(text_of(how), "linear")) {
     r->how = LINEAR;

@@ -11,6 +11,9 @@ final class Batch {
 
   private final LongSupplier nanoseconds;
 
+  /** Steps so far; it may wrap. */
+  private int turn;
+
   Batch(Model model, LongSupplier nanoseconds) {
     this.nanoseconds = nanoseconds;
     pass = new TransformerPass(model.weights(), model.kernels());
@@ -60,7 +63,7 @@ final class Batch {
       wishes.add(new BatchPlan.Wish(generation.owner(), wanted));
       decoders += wanted == 1 ? 1 : 0;
     }
-    int[] granted = BatchPlan.of(wishes, budget.rows(decoders));
+    int[] granted = BatchPlan.of(wishes, budget.rows(decoders), turn++);
     List<Seat> seats = new ArrayList<>();
     int row = 0;
     for (int i = 0; i < granted.length; i++) {

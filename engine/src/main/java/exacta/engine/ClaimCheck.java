@@ -1,6 +1,7 @@
 package exacta.engine;
 
 import exacta.numerics.KeyValueCache;
+import exacta.numerics.KeyValuePage;
 import exacta.primitives.Check;
 import exacta.primitives.Digest32;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.Optional;
 final class ClaimCheck {
   private final Claim claim;
   private final Answer answer;
+
+  /** Grows with the positions, and is let go when the check is done: many wait for their turn. */
   private final KeyValueCache cache;
 
   /** Tokens before the first that is checked. */
@@ -61,7 +64,7 @@ final class ClaimCheck {
     }
     logProbabilities = new float[wanted];
     digest = answer.digest();
-    cache = KeyValueCache.of(model.weights().shape().keyValues(), sequence.length);
+    cache = new KeyValueCache(model.weights().shape().keyValues());
     done = answer.end().isPresent() || claim.cut() && wanted == 0;
   }
 
@@ -77,6 +80,9 @@ final class ClaimCheck {
     Check.that(count > 0, "a check that is not done has a position to compute");
     right = true;
     taken = firstRow(count);
+    while (cache.capacity() < computed + count) {
+      cache.append(new KeyValuePage(cache.shape()));
+    }
     return new TransformerPass.Part(cache, computed, sequence, computed, count);
   }
 
@@ -154,6 +160,9 @@ final class ClaimCheck {
       done = true;
     }
     computed += right ? count : taken;
+    if (done) {
+      cache.clear();
+    }
   }
 
   Recomputation.Result result() {

@@ -68,7 +68,7 @@ public final class Model implements AutoCloseable {
       TensorLoader tensors = new TensorLoader(file.toString(), gguf, kernels, architecture);
       TransformerWeights weights = TransformerWeights.load(tensors, shape);
       return new Model(gguf, card, digest.join(), weights, kernels);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       gguf.close();
       throw e;
     }

@@ -44,7 +44,11 @@ record RopeSettings(float base, Scaling scaling, float lengthening) {
     float older = reader.real("rope.scale_linear", 1, FACTOR_MAX, 1);
     float factor = reader.real("rope.scaling.factor", 1, FACTOR_MAX, older);
     int context =
-        reader.integer("rope.scaling.original_context_length", 1, Integer.MAX_VALUE, contextLength);
+        reader.integer(
+            "rope.scaling.original_context_length",
+            1,
+            CONTEXT_MAX,
+            Math.min(contextLength, CONTEXT_MAX));
     String type = reader.text("rope.scaling.type").orElse("linear");
     return switch (type) {
       case "none" -> new Scaling.None();

@@ -92,38 +92,46 @@ final class SharedGeneration implements Generation {
    */
   @Override
   public Step step() {
-    Outcome outcome;
+    Optional<Outcome> outcome = Optional.empty();
+    boolean interrupted;
     boolean late;
     synchronized (this) {
-      await();
+      interrupted = !await();
       late = outcomes.size() >= AHEAD_MAX;
-      if (outcomes.isEmpty()) {
-        return last.orElseThrow(this::givenUp);
+      if (!interrupted) {
+        if (outcomes.isEmpty()) {
+          return last.orElseThrow(this::givenUp);
+        }
+        outcome = Optional.of(outcomes.remove());
+        digest = outcome.get().digest();
       }
-      outcome = outcomes.remove();
-      digest = outcome.digest();
     }
-    if (late) {
+    // Without our lock: the batcher takes it while it has its own.
+    if (late || interrupted) {
       batcher.wake();
     }
-    return outcome.step();
+    return outcome
+        .map(Outcome::step)
+        .orElseThrow(
+            () -> ExactaException.error("interrupted while waiting for a turn to compute"));
   }
 
-  private void await() {
+  /** Waits until there is something to take or nothing comes; false if it was interrupted. */
+  private boolean await() {
     while (outcomes.isEmpty() && !isOver()) {
       try {
         wait();
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
         closed = true;
-        batcher.wake();
-        throw ExactaException.error("interrupted while waiting for a turn to compute");
+        return false;
       }
     }
     if (closed) {
       outcomes.clear();
       last = Optional.empty();
     }
+    return true;
   }
 
   private RuntimeException givenUp() {

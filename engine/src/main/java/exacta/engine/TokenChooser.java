@@ -104,6 +104,9 @@ final class TokenChooser {
     if (filter.isEmpty() || greedy && filter.get().allows(range.mostLikely())) {
       return sampler.choose(logits, at, vocabulary, range, position);
     }
+    if (!greedy && !Float.isFinite(range.largest() / sampling.temperature())) {
+      return OptionalInt.empty(); // also where what became infinite may not come next
+    }
     int mostLikely = filter(logits, at, filter.get().allowed());
     if (mostLikely < 0) {
       return OptionalInt.empty();

@@ -33,6 +33,14 @@ class BatchPlanTest {
   }
 
   @Test
+  void whereThereIsTooLittleForAllOwnersBeginByTurns() {
+    List<BatchPlan.Wish> wishes = List.of(wish("a", 90), wish("a", 90), wish("b", 90));
+    assertArrayEquals(new int[] {16, 0, 0}, BatchPlan.of(wishes, 16, 0));
+    assertArrayEquals(new int[] {0, 0, 16}, BatchPlan.of(wishes, 16, 1));
+    assertArrayEquals(new int[] {16, 0, 0}, BatchPlan.of(wishes, 16, 2));
+  }
+
+  @Test
   void neverGivesMoreThanThereIsOrThanIsWanted() {
     Random random = new Random(20261127);
     for (int trial = 0; trial < 500; trial++) {
@@ -41,7 +49,7 @@ class BatchPlanTest {
         wishes.add(wish("owner " + random.nextInt(5), 1 + random.nextInt(300)));
       }
       int prompts = random.nextInt(256);
-      int[] granted = BatchPlan.of(wishes, prompts);
+      int[] granted = BatchPlan.of(wishes, prompts, random.nextInt());
       int read = 0;
       int wanted = 0;
       for (int i = 0; i < granted.length; i++) {
@@ -74,6 +82,6 @@ class BatchPlanTest {
   }
 
   private static int[] of(int prompts, BatchPlan.Wish... wishes) {
-    return BatchPlan.of(Arrays.asList(wishes), prompts);
+    return BatchPlan.of(Arrays.asList(wishes), prompts, 0);
   }
 }

@@ -2,6 +2,7 @@ package exacta.numerics;
 
 import exacta.primitives.Check;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -18,16 +19,40 @@ public final class Workers implements AutoCloseable {
   }
 
   /** One loop; a worker that comes late finds its counter used up. */
-  private record Job(Range body, int count, int grain, AtomicInteger next, AtomicInteger done) {
+  private record Job(
+      Range body,
+      int count,
+      int grain,
+      AtomicInteger next,
+      AtomicInteger done,
+      AtomicReference<Throwable> failure) {
+
+    static Job of(Range body, int count, int grain) {
+      return new Job(
+          body, count, grain, new AtomicInteger(), new AtomicInteger(), new AtomicReference<>());
+    }
+
     void work() {
       int from;
       while ((from = next.getAndAdd(grain)) < count) {
         int to = Math.min(from + grain, count);
         try {
           body.run(from, to);
+        } catch (RuntimeException | Error e) {
+          failure.compareAndSet(null, e);
         } finally {
-          done.getAndAdd(to - from);
+          done.getAndAdd(to - from); // not before the failure is known
         }
+      }
+    }
+
+    /** Once all turns are done. */
+    void rethrow() {
+      switch (failure.get()) {
+        case null -> {}
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        case Throwable e -> throw new AssertionError("a body throws nothing else", e);
       }
     }
   }
@@ -37,10 +62,8 @@ public final class Workers implements AutoCloseable {
 
   private final Thread[] threads;
   private final ReentrantLock turn = new ReentrantLock();
-  private volatile Job job =
-      new Job((from, to) -> {}, 0, 1, new AtomicInteger(), new AtomicInteger());
+  private volatile Job job = Job.of((from, to) -> {}, 0, 1);
   private volatile boolean closed;
-  private volatile Throwable failure;
 
   /**
    * Starts the workers.
@@ -62,7 +85,8 @@ public final class Workers implements AutoCloseable {
 
   /**
    * Runs turns 0 to count - 1, cut into pieces of at most {@code grain}, and returns when all are
-   * done. The body must not start another loop.
+   * done. The body must not start another loop. If a turn throws, the others still end before the
+   * first failure is thrown here: none of them may write later into what is used again.
    */
   public void forRange(int count, int grain, Range body) {
     if (threads.length == 0 || count <= grain) {
@@ -72,7 +96,7 @@ public final class Workers implements AutoCloseable {
     turn.lock();
     try {
       Check.that(!closed, "the pool is open");
-      Job mine = new Job(body, count, grain, new AtomicInteger(), new AtomicInteger());
+      Job mine = Job.of(body, count, grain);
       job = mine;
       for (Thread thread : threads) {
         LockSupport.unpark(thread);
@@ -81,9 +105,7 @@ public final class Workers implements AutoCloseable {
       while (mine.done.get() < count) {
         Thread.onSpinWait();
       }
-      if (failure != null) {
-        throw new AssertionError("a worker failed", failure);
-      }
+      mine.rethrow();
     } finally {
       turn.unlock();
     }
@@ -98,11 +120,7 @@ public final class Workers implements AutoCloseable {
     Job last = job;
     while (!closed) {
       Job current = awaitOther(last);
-      try {
-        current.work();
-      } catch (RuntimeException | Error e) {
-        failure = e; // the caller of the loop throws it
-      }
+      current.work();
       last = current;
     }
   }

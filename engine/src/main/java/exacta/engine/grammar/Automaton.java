@@ -17,6 +17,9 @@ final class Automaton {
   /** Ways to read what came so far. */
   static final int WAYS_MAX = 256;
 
+  /** Places with their callers that one byte may lead to, those that read none included. */
+  static final int PLACES_MAX = 1 << 16;
+
   /** Arrays and objects that are open. */
   static final int LEVELS_MAX = 64;
 
@@ -133,6 +136,9 @@ final class Automaton {
         if (!seen.add(way)) {
           continue;
         }
+        if (isTooMuch()) {
+          return;
+        }
         switch (grammar.at(way.place())) {
           case Instruction.Bytes _ -> reading.add(way);
           case Instruction.Split split -> {
@@ -154,8 +160,12 @@ final class Automaton {
       }
     }
 
+    private boolean isTooMuch() {
+      return reading.size() > WAYS_MAX || seen.size() > PLACES_MAX;
+    }
+
     State state() {
-      if (reading.size() > WAYS_MAX || reading.isEmpty() && !ends) {
+      if (isTooMuch() || reading.isEmpty() && !ends) {
         return dead;
       }
       Map<Set<Way>, State> known = ends ? accepting : states;

@@ -55,6 +55,9 @@ final class SchemaCompiler {
   /** Rules of what references point at. */
   private final Map<String, Integer> rules = new HashMap<>();
 
+  /** References from which no way leads back without a byte that is read. */
+  private final Set<String> progressing = new HashSet<>();
+
   private SchemaCompiler(JsonValue root) {
     this.root = root;
     out.rule(() -> value(root, "#"));
@@ -99,16 +102,16 @@ final class SchemaCompiler {
 
   private void reference(Fields schema, String path) {
     only(schema, path, Set.of("$ref"));
-    out.call(rule(schema, path, new HashSet<>()));
+    out.call(rule(schema, path));
   }
 
   /** The rule of a reference; references that lead to nothing but themselves are refused. */
-  private int rule(Fields schema, String path, Set<String> seen) {
+  private int rule(Fields schema, String path) {
     if (!(schema.fields().get("$ref") instanceof Text pointer) || !pointer.text().startsWith("#")) {
       throw wrong(path, "'$ref' points into the schema itself, as #/$defs/name does");
     }
     JsonValue target = find(pointer.text(), path);
-    requireProgress(target, pointer.text(), seen);
+    requireProgress(target, pointer.text(), new HashSet<>());
     Integer known = rules.get(pointer.text());
     if (known == null) {
       known = out.rule(() -> value(target, pointer.text()));
@@ -117,16 +120,26 @@ final class SchemaCompiler {
     return known;
   }
 
-  /** Whatever can be reached without reading a byte must not lead back. */
-  private void requireProgress(JsonValue schema, String path, Set<String> seen) {
-    if (!seen.add(path)) {
+  /**
+   * Whatever can be reached without reading a byte must not lead back. Looks at each reference
+   * once: a stranger's schema may have more ways through them than can be walked.
+   *
+   * @param open the references on the way here
+   */
+  private void requireProgress(JsonValue schema, String path, Set<String> open) {
+    if (progressing.contains(path)) {
+      return;
+    }
+    if (!open.add(path)) {
       throw wrong(path, "the schema refers to itself and to nothing else");
     }
     for (JsonValue next : transparent(schema)) {
       if (next instanceof Fields fields && fields.fields().get("$ref") instanceof Text pointer) {
-        requireProgress(find(pointer.text(), path), pointer.text(), new HashSet<>(seen));
+        requireProgress(find(pointer.text(), path), pointer.text(), open);
       }
     }
+    open.remove(path);
+    progressing.add(path);
   }
 
   /** A schema, and those that it is a combination of. */

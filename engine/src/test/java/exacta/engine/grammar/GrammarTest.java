@@ -63,6 +63,34 @@ class GrammarTest {
     assertEquals(fits, read(schema, text).isAccepting());
   }
 
+  /** A few kilobytes with more ways through them than anybody can walk, from a stranger. */
+  @ParameterizedTest
+  @CsvSource({"null,n", "array,[", "array,[[["})
+  void givesUpOnReferencesThatDouble(String leaf, String text) {
+    String definitions =
+        IntStream.range(0, 60)
+            .mapToObj(i ->
+                "\"a%d\":{\"anyOf\":[{\"$ref\":\"#/$defs/a%d\"},{\"$ref\":\"#/$defs/a%d\"}]}"
+                    .formatted(i, i + 1, i + 1))
+            .collect(Collectors.joining(","));
+    String schema =
+        "{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/a0\"},\"$defs\":{%s,\"a60\":{\"type\":\"%s\"}}}"
+            .formatted(definitions, leaf);
+    assertTrue(read(schema, "[" + text).isDead());
+  }
+
+  @Test
+  void followsALongChainOfReferences() {
+    String definitions =
+        IntStream.range(0, 1500)
+            .mapToObj(i -> "\"a%d\":{\"$ref\":\"#/$defs/a%d\"}".formatted(i, i + 1))
+            .collect(Collectors.joining(","));
+    String schema =
+        "{\"$ref\":\"#/$defs/a0\",\"$defs\":{%s,\"a1500\":{\"type\":\"null\"}}}"
+            .formatted(definitions);
+    assertTrue(read(schema, "null").isAccepting());
+  }
+
   /**
    * What a list of countries or time zones comes to; alternatives of their own would be too many.
    */

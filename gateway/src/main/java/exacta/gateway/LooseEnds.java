@@ -55,6 +55,11 @@ final class LooseEnds {
     return all;
   }
 
+  /** The host says that the end is still to come: that is no try. */
+  private synchronized void keep(End end) {
+    ends.addLast(end);
+  }
+
   private synchronized void putBack(End end) {
     if (end.tries() < TRIES_MAX) {
       ends.addLast(new End(end.seller(), end.lane(), end.order(), end.signed(), end.tries() + 1));
@@ -82,6 +87,7 @@ final class LooseEnds {
         }
         case HostFailure.Refused refused when refused.code().equals("not_found") ->
             end.lane().ledger().refused(end.order().getNumber());
+        case HostFailure.Refused refused when refused.code().equals("running") -> keep(end);
         case HostFailure.Refused _, HostFailure.Broken _ -> putBack(end);
       }
     }

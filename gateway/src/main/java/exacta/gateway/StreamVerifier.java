@@ -36,6 +36,12 @@ final class StreamVerifier {
   private final AnswerStream stream;
   private Optional<Checked> last = Optional.empty();
 
+  /** Receipts in a row for the same tokens, after the first. */
+  private int repeats;
+
+  /** Whether tokens came behind the end of the answer; those before it are right all the same. */
+  private boolean surplus;
+
   /**
    * @param text the answer so far; every token that comes is added to it
    * @param likeliest how many of the likeliest tokens come with each
@@ -49,7 +55,10 @@ final class StreamVerifier {
     stream = new AnswerStream(likeliest > 0);
   }
 
-  /** Takes tokens; gives what can be shown. */
+  /**
+   * Takes tokens; gives what can be shown. All of a frame is checked before any token of it counts:
+   * what counts but was not shown would be missing from an answer that goes on elsewhere.
+   */
   Shown add(exacta.protocol.v1.Tokens frame) throws HostFailure.Wrong {
     int added = frame.getTokensCount();
     require(added == frame.getLogProbabilitiesCount(), "not one log-probability for each token");
@@ -59,12 +68,19 @@ final class StreamVerifier {
         "not as many of the likeliest tokens as were asked for");
     require(added > 0, "a frame without tokens");
     require(!isComplete(), "tokens behind the last receipt");
+    require(!text.isEnded(), "tokens behind the end of the answer");
     require(count() + added <= order.getMaxTokens(), "more tokens than were ordered");
+    List<ScoredToken> tokens = new ArrayList<>();
+    for (int i = 0; i < added; i++) {
+      tokens.add(token(frame, i));
+    }
     StringBuilder shown = new StringBuilder();
     List<ScoredToken> shownTokens = new ArrayList<>();
-    for (int i = 0; i < added; i++) {
-      require(!text.isEnded(), "tokens behind the end of the answer");
-      ScoredToken token = token(frame, i);
+    for (ScoredToken token : tokens) {
+      if (text.isEnded()) {
+        surplus = true;
+        break;
+      }
       stream.add(
           token.token(),
           token.logProbability(),
@@ -99,6 +115,7 @@ final class StreamVerifier {
   /** Takes a receipt, which must be for exactly what came so far. */
   Checked add(Signed signed) throws HostFailure.Wrong {
     require(!isComplete(), "a receipt behind the last one");
+    require(!surplus, "tokens behind the end of the answer");
     require(Signing.isBy(Receipts.TAG, signed, host), "a receipt that the host did not sign");
     Receipt receipt =
         Receipts.parse(signed).orElseThrow(() -> new HostFailure.Wrong("a malformed receipt"));
@@ -112,6 +129,9 @@ final class StreamVerifier {
         Arrays.equals(receipt.getStreamHash().toByteArray(), hash.toBytes()),
         "a receipt for another stream");
     require(isPossible(receipt.getEnd()), "a receipt with an end that the answer does not have");
+    // Else a host could hold a request with receipts for ever.
+    repeats = isCovered() ? repeats + 1 : 0;
+    require(repeats <= 1, "the same receipt again and again");
     Checked checked = new Checked(signed, receipt, Signing.hash(Receipts.TAG, signed));
     last = Optional.of(checked);
     return checked;
@@ -123,7 +143,7 @@ final class StreamVerifier {
       case ANSWER_END_STOP -> text.isEnded();
       case ANSWER_END_LENGTH -> full && !text.isEnded();
       case ANSWER_END_FAILED -> !full && !text.isEnded();
-      case ANSWER_END_CUT -> true;
+      case ANSWER_END_CUT -> count() > 0;
       case ANSWER_END_UNSPECIFIED, UNRECOGNIZED -> false;
     };
   }

@@ -162,13 +162,11 @@ final class AnswerRun {
     Signed receipt = desk.signer().sign(order, entry.orderHash(), stream, digest, end);
     Receipt body = Receipts.parse(receipt).orElseThrow();
     Check.that(body.getCost() <= entry.costMax(), "an answer costs at most what was ordered");
-    desk.book()
-        .give(
-            entry,
-            receipt,
-            body.getCost(),
-            new StreamPart(
-                stream.tokens(given), stream.logProbabilities(given), stream.likeliest()));
+    StreamPart part =
+        new StreamPart(stream.tokens(given), stream.logProbabilities(given), stream.likeliest());
+    if (!desk.book().give(entry, receipt, body.getCost(), part)) {
+      throw new IOException("the lane is settled for the last time");
+    }
     given = stream.count();
     write(StreamFrame.newBuilder().setReceipt(receipt).build());
   }

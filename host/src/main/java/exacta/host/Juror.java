@@ -146,7 +146,13 @@ final class Juror implements Duty.Source {
     if (!shown.order().getModel().equals(Wire.bytes(compute.model().digest().identity().root()))) {
       return Duty.waiting("it is for a model that this host does not serve");
     }
-    ReceiptRecomputation.Truth truth = ReceiptRecomputation.run(compute, me, shown);
+    ReceiptRecomputation.Truth truth;
+    try {
+      truth = ReceiptRecomputation.run(compute, me, shown);
+    } catch (IllegalArgumentException e) {
+      // No model answers such a request, so the receipt stands for no work.
+      return send(dispute, MsgVerdict.newBuilder().setNotShown(NotShown.newBuilder()), "not shown");
+    }
     MsgVerdict.Builder verdict =
         MsgVerdict.newBuilder()
             .setRecomputed(

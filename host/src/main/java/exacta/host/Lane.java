@@ -74,6 +74,12 @@ final class Lane {
     running.remove(order.number());
   }
 
+  /** Ends all that run. */
+  void cut() {
+    running.forEach(number -> orders.get(number).end());
+    running.clear();
+  }
+
   /**
    * Whether the order pays for all before it and fits the lane.
    *

@@ -159,8 +159,10 @@ final class LaneBook implements AutoCloseable {
   /**
    * Keeps a receipt and what was streamed since the order's last one. When this returns, the
    * receipt may leave.
+   *
+   * @return false, with nothing kept, if the order was {@link #cut}
    */
-  void give(LaneOrder order, Signed receipt, long cost, StreamPart part) {
+  boolean give(LaneOrder order, Signed receipt, long cost, StreamPart part) {
     Given.Builder given =
         Given.newBuilder()
             .setSession(order.name().session())
@@ -170,8 +172,12 @@ final class LaneBook implements AutoCloseable {
     Digest32 hash = Signing.hash(Receipts.TAG, receipt);
     lock.lock();
     try {
+      if (!current(order).isRunning()) {
+        return false;
+      }
       Lane lane = lanes.get(order.name().session());
       lane.give(current(order), hash, cost, journal.given(given.build()));
+      return true;
     } finally {
       lock.unlock();
     }
@@ -182,6 +188,17 @@ final class LaneBook implements AutoCloseable {
     lock.lock();
     try {
       lanes.get(order.name().session()).end(current(order));
+      admitted.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends all orders of a lane: their newest receipts are their last. */
+  void cut(ByteString session) {
+    lock.lock();
+    try {
+      Optional.ofNullable(lanes.get(session)).ifPresent(Lane::cut);
       admitted.signalAll();
     } finally {
       lock.unlock();

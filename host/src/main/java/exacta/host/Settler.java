@@ -9,10 +9,10 @@ import exacta.protocol.Wire;
 import exacta.protocol.v1.MsgSettle;
 import exacta.protocol.v1.SessionRecord;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * In each settlement window, settles every lane on which something new was earned, many in one
@@ -31,6 +31,11 @@ final class Settler implements Duty.Source {
   private final LaneBook book;
   private final HostLog log;
 
+  /** Lanes that were settled in the window of an epoch; attempts of one duty share it. */
+  private record Done(long epoch, Set<ByteString> sessions) {}
+
+  private Done done = new Done(-1, Set.of());
+
   Settler(Address host, ChainView chain, LaneBook book, HostLog log) {
     this.host = host;
     this.chain = chain;
@@ -45,8 +50,12 @@ final class Settler implements Duty.Source {
     if (epoch < 0 || chain.height() >= end) {
       return List.of();
     }
-    Set<ByteString> done = new HashSet<>();
-    return List.of(new Duty("settlement of epoch " + epoch, end, () -> settle(epoch, end, done)));
+    if (done.epoch() != epoch) {
+      done = new Done(epoch, ConcurrentHashMap.newKeySet());
+    }
+    Set<ByteString> sessions = done.sessions();
+    return List.of(
+        new Duty("settlement of epoch " + epoch, end, () -> settle(epoch, end, sessions)));
   }
 
   private Progress settle(long epoch, long end, Set<ByteString> done) {
@@ -56,7 +65,7 @@ final class Settler implements Duty.Source {
       if (book.isRunning(session) && chain.height() + MARGIN < end) {
         all = false;
       } else if (!done.contains(session)) {
-        due(session).ifPresentOrElse(due::add, () -> done.add(session));
+        due(session, epoch).ifPresent(due::add);
       }
     }
     String why = "an order still runs";
@@ -84,8 +93,17 @@ final class Settler implements Duty.Source {
     log.settled(epoch, settlement.lastNumber(), settlement.log().root().sum());
   }
 
-  private Optional<LaneSettlement> due(ByteString session) {
-    return chain.chain().session(session.toByteArray()).map(SessionRecord::getLanesList).stream()
+  /**
+   * What is due on a lane. After the window of a session's last epoch nothing is settled any more,
+   * so what still runs then ends with its newest receipt: else one order that is kept running would
+   * hold back the payment of all behind it.
+   */
+  private Optional<LaneSettlement> due(ByteString session, long epoch) {
+    Optional<SessionRecord> found = chain.chain().session(session.toByteArray());
+    if (found.isPresent() && found.get().getLastEpoch() <= epoch) {
+      book.cut(session);
+    }
+    return found.map(SessionRecord::getLanesList).stream()
         .flatMap(List::stream)
         .filter(record -> record.getHost().equals(host.toString()))
         .findFirst()

@@ -133,6 +133,24 @@ class LaneBookTest {
   }
 
   @Test
+  void anOrderThatIsKeptRunningDoesNotHoldBackThoseBehindItForEver() {
+    try (LaneBook book = LaneBook.open(home.resolve("lanes"))) {
+      LaneOrder slow = admitted(book, order(1, 0));
+      give(book, slow, 2, 7, 8);
+      LaneOrder second = admitted(book, order(2, 0, 1L));
+      give(book, second, 3, 1, 2, 3);
+      book.end(second);
+      assertTrue(book.settlement(SESSION, 0).isEmpty());
+      book.cut(SESSION);
+      LaneSettlement settlement = book.settlement(SESSION, 0).orElseThrow();
+      assertEquals(2, settlement.lastNumber());
+      assertEquals(7 + 8, settlement.log().root().sum());
+      give(book, slow, 4, 9, 10);
+      assertEquals(7, book.cost(slow), "what comes after the last settlement is not billed");
+    }
+  }
+
+  @Test
   void settlesUpToTheOldestOrderThatRuns() {
     try (LaneBook book = LaneBook.open(home.resolve("lanes"))) {
       LaneOrder first = admitted(book, order(1, 0));

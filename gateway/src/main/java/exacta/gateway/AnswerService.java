@@ -115,8 +115,17 @@ final class AnswerService implements HttpService {
     AnswerReader reader = AnswerReader.of(wanted, job.card());
     boolean includeUsage = wanted.includeUsage();
     AnswerListener listener = more -> send(events, head, includeUsage, reader.more(more));
-    Outcome outcome = tools.runner().run(job, listener).outcome();
     try {
+      Outcome outcome;
+      try {
+        outcome = tools.runner().run(job, listener).outcome();
+      } catch (RuntimeException | AssertionError e) {
+        if (!events.isOpen()) {
+          throw e; // the client gets an answer with a status
+        }
+        fail(events, guard.failure(e));
+        return;
+      }
       switch (outcome) {
         case Outcome.Answered answered -> {
           boolean stopped = answered.finish() == Outcome.Finish.STOP;

@@ -42,18 +42,23 @@ final class ApiGuard {
         endpoint.handle(request, response);
       } catch (ApiException e) {
         send(response, e.status(), Json.error(e));
-      } catch (ExactaException e) {
-        log.trouble(e.getMessage());
-        ApiException error = ApiException.nobody("The gateway cannot work now; its log says why.");
-        send(response, error.status(), Json.error(error));
       } catch (UncheckedIOException | SocketWriterException | CloseConnectionException e) {
         throw e; // the client went away; the web server closes the connection
       } catch (RuntimeException | AssertionError e) {
-        log.bug(e);
-        ApiException error = ApiException.bug();
+        ApiException error = failure(e);
         send(response, error.status(), Json.error(error));
       }
     };
+  }
+
+  /** Logs what went wrong here; returns what a client is told of it. */
+  ApiException failure(Throwable e) {
+    if (e instanceof ExactaException) {
+      log.trouble(e.getMessage());
+      return ApiException.nobody("The gateway cannot work now; its log says why.");
+    }
+    log.bug(e);
+    return ApiException.bug();
   }
 
   /** Answers whatever other method is used. */

@@ -1,13 +1,17 @@
 package exacta.gateway;
 
 import exacta.primitives.ExactaException;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
@@ -18,6 +22,7 @@ import java.util.zip.CRC32C;
  */
 final class EventFile implements AutoCloseable {
   private static final int PREFIX_BYTES = 8;
+  private static final int READ_BYTES = 1 << 16;
 
   private final Path path;
   private final FileChannel channel;
@@ -53,12 +58,17 @@ final class EventFile implements AutoCloseable {
   }
 
   private void replay(Consumer<LaneEvent> replay) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path));
-    int whole = 0;
-    while (next(bytes, replay)) {
-      whole = bytes.position();
+    long size = channel.size();
+    long whole = 0;
+    // Not closed: the channel stays open for what is appended.
+    DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel), READ_BYTES));
+    long length = next(in, size, replay);
+    while (length > 0) {
+      whole += length;
+      length = next(in, size - whole, replay);
     }
-    if (bytes.limit() - whole > PREFIX_BYTES + LaneEvent.BYTES_MAX) {
+    if (size - whole > PREFIX_BYTES + LaneEvent.BYTES_MAX) {
       throw ExactaException.fatal(
           "%s is damaged at byte %d; restore it, or remove it to give up what is in this lane"
               .formatted(path, whole));
@@ -68,26 +78,22 @@ final class EventFile implements AutoCloseable {
     channel.position(whole);
   }
 
-  private static boolean next(ByteBuffer bytes, Consumer<LaneEvent> replay) {
-    if (bytes.remaining() < PREFIX_BYTES) {
-      return false;
+  /** Replays the next event; returns its bytes in the file, or 0 if no whole one follows. */
+  private static long next(DataInputStream in, long left, Consumer<LaneEvent> replay)
+      throws IOException {
+    if (left < PREFIX_BYTES) {
+      return 0;
     }
-    int length = bytes.getInt();
-    int checksum = bytes.getInt();
-    if (length < 0 || length > bytes.remaining()) {
-      return false;
+    int length = in.readInt();
+    int checksum = in.readInt();
+    if (length < 0 || length > LaneEvent.BYTES_MAX || length > left - PREFIX_BYTES) {
+      return 0;
     }
-    byte[] event = new byte[length];
-    bytes.get(event);
-    if (checksum(event) != checksum) {
-      return false;
-    }
-    return LaneEvent.parse(event)
-        .map(parsed -> {
-          replay.accept(parsed);
-          return true;
-        })
-        .orElse(false);
+    byte[] event = in.readNBytes(length);
+    Optional<LaneEvent> parsed =
+        checksum(event) == checksum ? LaneEvent.parse(event) : Optional.empty();
+    parsed.ifPresent(replay);
+    return parsed.isPresent() ? PREFIX_BYTES + length : 0;
   }
 
   private static int checksum(byte[] event) {

@@ -150,8 +150,8 @@ public final class Gateway implements AutoCloseable {
       } catch (ExactaException e) {
         log.trouble(e.getMessage());
         awaitClosing(TROUBLE_WAIT_MILLIS);
-      } catch (RuntimeException | AssertionError e) {
-        log.bug(e);
+      } catch (RuntimeException | Error e) {
+        log.bug(e); // without its keeper a gateway answers nobody
         awaitClosing(TROUBLE_WAIT_MILLIS);
       }
     }

@@ -16,7 +16,8 @@ final class Patience {
   final class Wait implements AutoCloseable {
     private final Runnable wake;
     private final long until;
-    private volatile boolean over;
+    private boolean over;
+    private boolean closed;
 
     private Wait(Runnable wake, long until) {
       this.wake = wake;
@@ -24,14 +25,25 @@ final class Patience {
     }
 
     /** Whether it took too long. */
-    boolean isOver() {
+    synchronized boolean isOver() {
       return over;
     }
 
+    private synchronized void end() {
+      if (!closed) {
+        over = true;
+        wake.run();
+      }
+    }
+
+    /** When this returns nobody wakes him any more. */
     @Override
     public void close() {
       synchronized (waits) {
         waits.remove(this);
+      }
+      synchronized (this) {
+        closed = true;
       }
     }
   }
@@ -46,7 +58,7 @@ final class Patience {
   /**
    * Begins to wait for so long.
    *
-   * @param wake ends the waiting; may be called when it is over already
+   * @param wake ends the waiting; called at most once, and not when it is closed
    */
   Wait begin(Duration most, Runnable wake) {
     Wait wait = new Wait(wake, clock.millis() + most.toMillis());
@@ -70,9 +82,6 @@ final class Patience {
       waits.stream().filter(wait -> now >= wait.until).forEach(over::add);
       over.forEach(waits::remove);
     }
-    for (Wait wait : over) {
-      wait.over = true;
-      wait.wake.run();
-    }
+    over.forEach(Wait::end);
   }
 }

@@ -160,6 +160,10 @@ class FailoverTest {
             "a token outside of the vocabulary",
             new ScriptedHost.Script.Sends(tokens -> tokens.setTokens(0, 99_999_999))),
         lie(
+            "right tokens before one outside of the vocabulary",
+            new ScriptedHost.Script.Sends(
+                tokens -> tokens.setTokens(tokens.getTokensCount() - 1, 99_999_999))),
+        lie(
             "more tokens than probabilities",
             new ScriptedHost.Script.Sends(tokens -> tokens.addTokens(5))),
         lie("no tokens", new ScriptedHost.Script.Sends(tokens -> tokens.clear())),

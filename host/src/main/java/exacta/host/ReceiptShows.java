@@ -24,6 +24,9 @@ import java.util.Optional;
 final class ReceiptShows {
   private static final int LOGS_MAX = 8;
 
+  /** Spec: market.md M39. */
+  private static final int EPOCHS_KEPT = 6;
+
   /** A lane's log as it was settled. */
   private record LogKey(ByteString session, long first, long last) {}
 
@@ -68,7 +71,8 @@ final class ReceiptShows {
   }
 
   private Optional<SettlementRecord> settlement(ReceiptFetch fetch) {
-    if (fetch.getEpoch() > chain.epoch()) {
+    // The chain forgets settlements after some epochs; a stranger's question costs no other then.
+    if (fetch.getEpoch() > chain.epoch() || fetch.getEpoch() < chain.epoch() - EPOCHS_KEPT) {
       return Optional.empty();
     }
     QueryAuditsResponse audits = chain.audits(fetch.getEpoch());

@@ -2,7 +2,6 @@ package exacta.acceptance;
 
 import exacta.protocol.QueryPaths;
 import exacta.protocol.cosmos.bank.QueryBalanceRequest;
-import exacta.protocol.cosmos.tx.SimulateRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -198,13 +197,8 @@ final class FuzzHttp implements FuzzRun.Part {
     faults.require(
         found.contains("\"" + FuzzWorld.UNTOUCHED_BALANCE + "\""),
         "a good question by REST is answered with " + found);
-    SimulateRequest simulate =
-        SimulateRequest.newBuilder()
-            .setTxBytes(com.google.protobuf.ByteString.copyFrom(FuzzAbci.transfer(0)))
-            .build();
     ObjectNode simulated =
-        JSON.createObjectNode()
-            .put("tx_bytes", FuzzCalls.base64(simulate.getTxBytes().toByteArray()));
+        JSON.createObjectNode().put("tx_bytes", FuzzCalls.base64(FuzzAbci.transfer(0)));
     HttpPeer.Answer gas =
         rest.post("/cosmos/tx/v1beta1/simulate", JSON.writeValueAsBytes(simulated));
     faults.require(

@@ -1,7 +1,6 @@
 package exacta.engine;
 
 import exacta.numerics.KeyValueCache;
-import exacta.numerics.KeyValuePage;
 import exacta.primitives.Check;
 import exacta.primitives.Digest32;
 import java.util.ArrayList;
@@ -80,9 +79,7 @@ final class ClaimCheck {
     Check.that(count > 0, "a check that is not done has a position to compute");
     right = true;
     taken = firstRow(count);
-    while (cache.capacity() < computed + count) {
-      cache.append(new KeyValuePage(cache.shape()));
-    }
+    cache.reserve(computed + count);
     return new TransformerPass.Part(cache, computed, sequence, computed, count);
   }
 

@@ -80,7 +80,7 @@ record ByteMatrix(
       int group = row / ROWS * cols;
       int lane = row % ROWS;
       for (int col = 0; col < cols; col += BLOCK) {
-        stored.centred(row, col, block);
+        stored.centred(row, col, block, 0);
         for (int i = 0; i < BLOCK; i++) {
           bytes[(group + col + i) * ROWS + lane] = block[i];
         }

@@ -18,10 +18,8 @@ record IntegerRow(WeightFormat format, byte[] integers, float[] scales, float[] 
             new byte[w.cols()],
             new float[w.cols() / together],
             new float[format.hasMinima() ? w.cols() / ScalarKernels.BLOCK : 0]);
-    byte[] block = new byte[ScalarKernels.BLOCK];
-    for (int col = 0; col < w.cols(); col += block.length) {
-      w.centred(row, col, block);
-      System.arraycopy(block, 0, out.integers, col, block.length);
+    for (int col = 0; col < w.cols(); col += ScalarKernels.BLOCK) {
+      w.centred(row, col, out.integers, col);
     }
     for (int i = 0; i < out.scales.length; i++) {
       out.scales[i] = w.scale(row, i * together);

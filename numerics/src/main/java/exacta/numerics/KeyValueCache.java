@@ -24,10 +24,15 @@ public final class KeyValueCache {
   /** With new pages for so many positions. */
   public static KeyValueCache of(KeyValueShape shape, int positions) {
     KeyValueCache cache = new KeyValueCache(shape);
-    while (cache.capacity() < positions) {
-      cache.append(new KeyValuePage(shape));
-    }
+    cache.reserve(positions);
     return cache;
+  }
+
+  /** Adds new pages until so many positions fit. */
+  public void reserve(int positions) {
+    while (capacity() < positions) {
+      append(new KeyValuePage(shape));
+    }
   }
 
   public KeyValueShape shape() {

@@ -99,28 +99,28 @@ record StoredMatrix(WeightFormat format, int rows, int cols, MemorySegment data)
   }
 
   /** Writes what {@link #centred} gives for 32 columns; col is a multiple of 32. */
-  void centred(int row, int col, byte[] to) {
+  void centred(int row, int col, byte[] to, int toAt) {
     if (format == WeightFormat.Q8_0) {
-      MemorySegment.copy(data, ValueLayout.JAVA_BYTE, blockAt(row, col) + 2, to, 0, BLOCK);
+      MemorySegment.copy(data, ValueLayout.JAVA_BYTE, blockAt(row, col) + 2, to, toAt, BLOCK);
       return;
     }
     if (format.isNibbles()) {
-      centredNibbles(row, col, to);
+      centredNibbles(row, col, to, toAt);
       return;
     }
     for (int i = 0; i < BLOCK; i++) {
-      to[i] = (byte) centred(row, col + i);
+      to[toAt + i] = (byte) centred(row, col + i);
     }
   }
 
   /** Looks a run's place up once: single products of the scalar kernels mostly wait for this. */
-  private void centredNibbles(int row, int col, byte[] to) {
+  private void centredNibbles(int row, int col, byte[] to, int toAt) {
     int together = Math.min(BLOCK, nibbleRun());
     for (int start = 0; start < BLOCK; start += together) {
       long at = nibbleAt(row, col + start);
       int shift = nibbleShift(col + start);
       for (int i = 0; i < together; i++) {
-        to[start + i] = (byte) ((octet(at + i) >>> shift & 15) - format.centre());
+        to[toAt + start + i] = (byte) ((octet(at + i) >>> shift & 15) - format.centre());
       }
     }
   }

@@ -24,9 +24,9 @@ import java.util.TreeMap;
 
 /**
  * What it costs to check an answer of 256 tokens, and what a check finds: {@code Checking FILE.gguf
- * [THREADS]}. Times a prefill as long as prompt and answer, the check of one answer, that of eight
- * together, and the answer itself, in turns; exit code 1 if a check takes more than 1.4 times the
- * prefill (medians), or does not find what is wrong.
+ * [THREADS]}. Times the check of one answer, that of eight together, and a prefill as long as
+ * prompt and answer before and after each; exit code 1 if a check takes more than 1.4 times the
+ * prefills beside it (median), or does not find what is wrong.
  */
 public final class Checking {
   private static final int ANSWER = 256;
@@ -122,25 +122,27 @@ public final class Checking {
     double[] together = new double[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
       Claim claim = claims.get(round % TOGETHER);
-      prefill[round] = prefill(claim);
-      alone[round] = check(List.of(claim));
-      prefill[round] = Math.min(prefill[round], prefill(claim));
-      together[round] = check(claims) / TOGETHER;
+      double before = prefill(claim);
+      double one = check(List.of(claim));
+      double between = prefill(claim);
+      double all = check(claims) / TOGETHER;
+      double after = prefill(claim);
+      prefill[round] = between;
+      alone[round] = 2 * one / (before + between);
+      together[round] = 2 * all / (between + after);
     }
     double base = median(prefill);
     System.out.printf(
-        "%s: prefill %.0f ms; check alone %.0f ms, %.2f of it; of %d together %.0f ms each, %.2f;"
-            + " the answer %.0f ms, of which a check is %.0f %%%n",
+        "%s: prefill %.0f ms; a check alone %.2f of it, of %d together %.2f each; the answer %.0f"
+            + " ms, of which a check is %.0f %%%n",
         name,
         base,
         median(alone),
-        median(alone) / base,
         TOGETHER,
         median(together),
-        median(together) / base,
         median(generate),
-        100 * median(alone) / median(generate));
-    failed |= median(alone) > RATIO_MAX * base || median(together) > RATIO_MAX * base;
+        100 * median(alone) * base / median(generate));
+    failed |= median(alone) > RATIO_MAX || median(together) > RATIO_MAX;
   }
 
   /** Reads prompt and answer as one prompt. */

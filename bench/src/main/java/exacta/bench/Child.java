@@ -6,16 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** A process that is measured; nothing else of ours runs meanwhile. */
 final class Child {
   private Child() {}
 
   /** What the process wrote to its standard output; its messages are shown only if it fails. */
-  static String output(List<String> command, Map<String, String> environment) {
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(environment);
+  static String output(ProcessBuilder builder) {
+    List<String> command = builder.command();
     try {
       Path messages = Files.createTempFile("exacta-bench", ".log");
       try {

@@ -26,14 +26,17 @@ final class Exacta implements Competitor {
 
   @Override
   public Map<Measure, Double> run(Path model, int threads, int repetitions) {
-    String output = start(Trial.class, model.toString(), "" + threads, "" + repetitions);
+    String output = Child.output(process(Trial.class, "" + model, "" + threads, "" + repetitions));
     return JsonMapper.shared().readValue(output, RESULTS);
   }
 
-  /** The output of a class of this room, with the program's own JVM and flags. */
-  String start(Class<?> main, String... arguments) {
+  /** A class of this room as a process, with the program's own JVM and flags. */
+  ProcessBuilder process(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(arguments));
-    return Child.output(command, Map.of("EXACTA_MAIN", main.getName(), "EXACTA_CLASSES", classes));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("EXACTA_MAIN", main.getName());
+    builder.environment().put("EXACTA_CLASSES", classes);
+    return builder;
   }
 }

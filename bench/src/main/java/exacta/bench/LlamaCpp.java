@@ -78,7 +78,7 @@ final class LlamaCpp implements Competitor {
   private JsonNode json(String tool, String... arguments) {
     List<String> command = new ArrayList<>(List.of(tools.resolve(tool).toString()));
     command.addAll(List.of(arguments));
-    String output = Child.output(command, Map.of());
+    String output = Child.output(new ProcessBuilder(command));
     // llama-batched-bench surrounds its line with empty ones.
     return JsonMapper.shared().readTree(output.strip());
   }

@@ -8,85 +8,42 @@ import exacta.engine.Step;
 import exacta.numerics.Kernels;
 import exacta.numerics.Workers;
 import exacta.primitives.Digest32;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One fresh start, watched second by second: {@code StartTrial FILE THREADS SECONDS}. Loads,
- * rehearses as a server does, and then reads prompts and decodes by turns until its time is over.
- * Prints one JSON object.
+ * A fresh start: {@code StartTrial FILE THREADS}. Loads, rehearses as a server does, and then reads
+ * a prompt and decodes whenever a line comes; prints what took how many nanoseconds, see {@link
+ * StartProcess.Round}. Ends with its input.
  */
 final class StartTrial {
-  private static final int PROMPT = 128;
-  private static final int ANSWER = 16;
-
-  /**
-   * Tokens per second in each second since the process began; 0 where there was nothing.
-   *
-   * @param prefill in tokens per second, as is decode
-   */
-  record Seconds(double[] prefill, double[] decode) {}
-
-  /** Work of one kind, by the second in which it ended. */
-  private static final class Series {
-    private final double[] tokens;
-    private final double[] nanos;
-
-    Series(int seconds) {
-      tokens = new double[seconds];
-      nanos = new double[seconds];
-    }
-
-    void add(int second, int count, long took) {
-      if (second < tokens.length) {
-        tokens[second] += count;
-        nanos[second] += took;
-      }
-    }
-
-    double[] rates() {
-      double[] rates = new double[tokens.length];
-      for (int i = 0; i < rates.length; i++) {
-        rates[i] = nanos[i] == 0 ? 0 : 1e9 * tokens[i] / nanos[i];
-      }
-      return rates;
-    }
-  }
+  private static final int PROMPT = 64;
+  private static final int ANSWER = 8;
 
   private final Model model;
-  private final int seconds;
-  private final Series prefill;
-  private final Series decode;
 
-  private StartTrial(Model model, int seconds) {
+  private StartTrial(Model model) {
     this.model = model;
-    this.seconds = seconds;
-    prefill = new Series(seconds);
-    decode = new Series(seconds);
   }
 
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     try (Workers workers = new Workers(Integer.parseInt(arguments[1]));
         Model model = Model.open(Path.of(arguments[0]), Kernels.vector(workers))) {
-      StartTrial trial = new StartTrial(model, Integer.parseInt(arguments[2]));
-      trial.run();
-      System.out.println(
-          JsonMapper.shared()
-              .writeValueAsString(new Seconds(trial.prefill.rates(), trial.decode.rates())));
+      StartTrial trial = new StartTrial(model);
+      Generation rehearsal = Generation.rehearsal(model);
+      while (!(rehearsal.step() instanceof Step.Ended)) {}
+      BufferedReader turns =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+      for (int round = 0; turns.readLine() != null; round++) {
+        System.out.println(trial.answer(round));
+      }
     }
   }
 
-  private void run() {
-    Generation rehearsal = Generation.rehearsal(model);
-    while (!(rehearsal.step() instanceof Step.Ended)) {}
-    for (int round = 0; second() < seconds; round++) {
-      answer(round);
-    }
-  }
-
-  private void answer(int round) {
+  private String answer(int round) {
     int[] prompt = new int[PROMPT];
     for (int i = 0; i < PROMPT; i++) {
       prompt[i] = (1000 + 37 * (i + round)) % model.card().vocabularySize();
@@ -97,18 +54,8 @@ final class StartTrial {
             new AnswerRequest(prompt, ANSWER + 1, Sampling.greedy(), Digest32.ZERO, new int[0]));
     long start = System.nanoTime();
     while (!(generation.step() instanceof Step.Produced)) {}
-    prefill.add(second(), PROMPT, System.nanoTime() - start);
-    start = System.nanoTime();
-    int count = 0;
-    while (generation.step() instanceof Step.Produced) {
-      count++;
-    }
-    decode.add(second(), count, System.nanoTime() - start);
-  }
-
-  /** The launcher's time included: it became this process. */
-  private static int second() {
-    Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
-    return (int) Duration.between(start, Instant.now()).toSeconds();
+    long read = System.nanoTime();
+    while (generation.step() instanceof Step.Produced) {}
+    return read - start + " " + (System.nanoTime() - read);
   }
 }

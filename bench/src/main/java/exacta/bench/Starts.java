@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Whether every fresh start reaches its speed soon. */
 @Command(
@@ -20,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Starts the engine afresh a number of times and shows its speed second by second. Exit code "
-          + "1 if a start is not steady soon enough."
+      "Starts the engine afresh a number of times and shows its speed second by second, beside that"
+          + " of a warm process. Exit code 1 if a start is not steady soon enough."
     })
 final class Starts implements Callable<Integer> {
   private static final int STEADY_SECONDS_MAX = 10;
@@ -42,7 +41,7 @@ final class Starts implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "N",
       defaultValue = "20",
-      description = "How long each is watched, 15 or more. Default: ${DEFAULT-VALUE}")
+      description = "How long each is watched, more than 10. Default: ${DEFAULT-VALUE}")
   private int seconds;
 
   @Option(names = "--threads", paramLabel = "N", defaultValue = "2", description = "Default: 2")
@@ -58,23 +57,25 @@ final class Starts implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (seconds < STEADY_SECONDS_MAX + 5) {
-      throw ExactaException.fatal("--seconds is 15 or more: the last five are the steady speed");
+    if (seconds <= STEADY_SECONDS_MAX) {
+      throw ExactaException.fatal("--seconds is more than " + STEADY_SECONDS_MAX);
     }
     Exacta exacta = new Exacta(launcher, classes);
-    List<StartTrial.Seconds> trials = new ArrayList<>();
-    for (int i = 0; i < starts; i++) {
-      System.err.printf("starts: %d of %d%n", i + 1, starts);
-      trials.add(
-          JsonMapper.shared()
-              .readValue(
-                  exacta.start(StartTrial.class, "" + model, "" + threads, "" + seconds),
-                  StartTrial.Seconds.class));
+    List<double[]> prefill = new ArrayList<>();
+    List<double[]> decode = new ArrayList<>();
+    try (StartProcess warm = new StartProcess(exacta, model, threads)) {
+      while (warm.seconds() < seconds) {
+        warm.turn();
+      }
+      for (int i = 0; i < starts; i++) {
+        System.err.printf("starts: %d of %d%n", i + 1, starts);
+        try (StartProcess fresh = new StartProcess(exacta, model, threads)) {
+          watch(fresh, warm, prefill, decode);
+        }
+      }
     }
     List<String> lines = new ArrayList<>();
-    int late =
-        table(lines, "prefill", trials.stream().map(StartTrial.Seconds::prefill).toList())
-            + table(lines, "decode", trials.stream().map(StartTrial.Seconds::decode).toList());
+    int late = table(lines, "prefill", prefill) + table(lines, "decode", decode);
     lines.addFirst(
         "%d fresh starts with %d threads on %s: %s within %d s.\n"
             .formatted(
@@ -83,25 +84,48 @@ final class Starts implements Callable<Integer> {
                 Machine.here().processor(),
                 late == 0 ? "all are steady" : "**" + late + " are not steady**",
                 STEADY_SECONDS_MAX));
-    String table = String.join("\n", lines) + "\n";
-    page.print(PageSection.STARTS, table);
+    page.print(PageSection.STARTS, String.join("\n", lines) + "\n");
     return late == 0 ? 0 : 1;
+  }
+
+  /** Both take turns; what they took in the same second is compared. */
+  private void watch(
+      StartProcess fresh, StartProcess warm, List<double[]> prefill, List<double[]> decode)
+      throws IOException {
+    double[][] took = new double[4][seconds];
+    while (true) {
+      StartProcess.Round ours = fresh.turn();
+      int second = fresh.seconds();
+      if (second >= seconds) {
+        break;
+      }
+      StartProcess.Round theirs = warm.turn();
+      took[0][second] += ours.prefill();
+      took[1][second] += theirs.prefill();
+      took[2][second] += ours.decode();
+      took[3][second] += theirs.decode();
+    }
+    prefill.add(shares(took[1], took[0]));
+    decode.add(shares(took[3], took[2]));
+  }
+
+  /** Of the warm process's speed; 0 where nothing was done. */
+  private static double[] shares(double[] warm, double[] fresh) {
+    double[] shares = new double[fresh.length];
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] = fresh[i] == 0 ? 0 : warm[i] / fresh[i];
+    }
+    return shares;
   }
 
   /** Returns how many of the starts are late. */
   private static int table(List<String> lines, String what, List<double[]> starts) {
-    double reference = Steadiness.reference(starts);
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "Tokens per second of %s, second by second; steady: %.0f\n",
-            what,
-            reference));
-    lines.add("| start | steady after | speed in each second from the process's start on |");
+    lines.add("Speed of " + what + ", in hundredths of that of a warm process by turns\n");
+    lines.add("| start | steady after | in each second from the process's start on |");
     lines.add("|---:|---:|---|");
     int late = 0;
     for (int i = 0; i < starts.size(); i++) {
-      int steady = Steadiness.secondsUntilSteady(starts.get(i), reference);
+      int steady = Steadiness.secondsUntilSteady(starts.get(i));
       late += steady > STEADY_SECONDS_MAX ? 1 : 0;
       lines.add(
           "| %d | %d s | %s |"
@@ -109,7 +133,7 @@ final class Starts implements Callable<Integer> {
                   i + 1,
                   steady,
                   Arrays.stream(starts.get(i))
-                      .mapToObj(rate -> String.format(Locale.ROOT, "%.0f", rate))
+                      .mapToObj(share -> String.format(Locale.ROOT, "%.0f", 100 * share))
                       .collect(Collectors.joining(" "))));
     }
     lines.add("");

@@ -85,7 +85,8 @@ final class AnswerSequence {
 
   /** The next positions, at most as many as are wanted. */
   TransformerPass.Part part(KeyValueCache cache, int positions) {
-    return new TransformerPass.Part(cache, computed, tokens, computed, positions);
+    int read = computed + positions == count ? 1 : 0;
+    return new TransformerPass.Part(cache, computed, tokens, computed, positions, read);
   }
 
   /**

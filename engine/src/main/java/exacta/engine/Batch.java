@@ -19,12 +19,8 @@ final class Batch {
     pass = new TransformerPass(model.weights(), model.kernels());
   }
 
-  /** An answer's part of the pass, which starts at a row. */
-  private record Seat(SharedGeneration generation, int row, int positions) {
-    int lastRow() {
-      return row + positions - 1;
-    }
-  }
+  /** An answer's part of the pass. */
+  private record Seat(SharedGeneration generation, int positions) {}
 
   void compute(List<SharedGeneration> ready) {
     for (SharedGeneration generation : ready) {
@@ -43,8 +39,9 @@ final class Batch {
       parts.add(sequence.part(lease.cache(), seat.positions()));
     }
     int[] finite = pass.forward(parts);
-    deliver(seats, finite);
-    budget.took(seats.getLast().lastRow() + 1, nanoseconds.getAsLong() - start);
+    deliver(seats, parts, finite);
+    int rows = seats.stream().mapToInt(Seat::positions).sum();
+    budget.took(rows, nanoseconds.getAsLong() - start);
   }
 
   /** Another answer may have read the same beginning in the meantime. */
@@ -65,36 +62,36 @@ final class Batch {
     }
     int[] granted = BatchPlan.of(wishes, budget.rows(decoders), turn++);
     List<Seat> seats = new ArrayList<>();
-    int row = 0;
     for (int i = 0; i < granted.length; i++) {
       if (granted[i] > 0) {
-        seats.add(new Seat(ready.get(i), row, granted[i]));
-        row += granted[i];
+        seats.add(new Seat(ready.get(i), granted[i]));
       }
     }
     return seats;
   }
 
-  private void deliver(List<Seat> seats, int[] finite) {
-    List<Seat> readable = new ArrayList<>();
+  private void deliver(List<Seat> seats, List<TransformerPass.Part> parts, int[] finite) {
+    List<SharedGeneration> readable = new ArrayList<>();
+    List<Integer> rows = new ArrayList<>();
+    int row = 0;
     for (int i = 0; i < finite.length; i++) {
-      Seat seat = seats.get(i);
-      SharedGeneration generation = seat.generation();
+      SharedGeneration generation = seats.get(i).generation();
       AnswerSequence sequence = generation.sequence();
-      sequence.take(seat.positions(), finite[i]).ifPresent(generation::deliver);
+      sequence.take(seats.get(i).positions(), finite[i]).ifPresent(generation::deliver);
       if (!sequence.isOver()) {
         generation.lease().computed(sequence.tokens(), sequence.computed());
       }
       if (sequence.isReadable()) {
-        readable.add(seat);
+        readable.add(generation);
+        rows.add(row);
       }
+      row += parts.get(i).read();
     }
     if (!readable.isEmpty()) {
-      TransformerPass.Readout readout =
-          pass.read(readable.stream().mapToInt(Seat::lastRow).toArray());
-      for (int row = 0; row < readable.size(); row++) {
-        SharedGeneration generation = readable.get(row).generation();
-        generation.deliver(generation.sequence().produce(readout, row));
+      TransformerPass.Readout readout = pass.read(rows.stream().mapToInt(i -> i).toArray());
+      for (int i = 0; i < readable.size(); i++) {
+        SharedGeneration generation = readable.get(i);
+        generation.deliver(generation.sequence().produce(readout, i));
       }
     }
   }

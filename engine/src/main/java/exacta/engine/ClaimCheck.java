@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * How far the check of one claim is. Whoever runs it computes the part that comes {@link #next},
- * reads its rows from {@link #firstRow} on, and gives them back one by one.
+ * and gives the rows that it reads back one by one.
  */
 final class ClaimCheck {
   private final Claim claim;
@@ -78,14 +78,9 @@ final class ClaimCheck {
     int count = Math.min(countMax, Math.min(usable, needed) - computed);
     Check.that(count > 0, "a check that is not done has a position to compute");
     right = true;
-    taken = firstRow(count);
+    taken = Math.clamp(given - 1 - computed, 0, count); // no token comes from these
     cache.reserve(computed + count);
-    return new TransformerPass.Part(cache, computed, sequence, computed, count);
-  }
-
-  /** Of so many rows of the next part, the first that a token comes from. */
-  int firstRow(int count) {
-    return Math.max(0, Math.min(count, given - 1 - computed));
+    return new TransformerPass.Part(cache, computed, sequence, computed, count, count - taken);
   }
 
   /** Whether the rows that follow are still to be read. */

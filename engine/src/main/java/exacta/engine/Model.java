@@ -7,6 +7,7 @@ import exacta.engine.grammar.Grammar;
 import exacta.engine.grammar.TokenFilter;
 import exacta.engine.grammar.TokenTrie;
 import exacta.engine.text.ModelCard;
+import exacta.numerics.Elementary;
 import exacta.numerics.Kernels;
 import exacta.numerics.KeyValueCache;
 import exacta.numerics.WeightFormat;
@@ -129,12 +130,18 @@ public final class Model implements AutoCloseable {
     KeyValueCache cache = KeyValueCache.of(weights.shape().keyValues(), tokens.length);
     for (int at = 0; at < tokens.length; at += READ_TOGETHER) {
       int count = Math.min(READ_TOGETHER, tokens.length - at);
-      int finite = pass.forward(List.of(new TransformerPass.Part(cache, at, tokens, at, count)))[0];
-      int first = Math.min(finite, Math.max(0, from - at));
+      int first = Math.clamp(from - at, 0, count);
+      TransformerPass.Part part =
+          new TransformerPass.Part(cache, at, tokens, at, count, count - first);
+      int finite = pass.forward(List.of(part))[0];
       if (first < finite) {
-        TransformerPass.Readout readout = pass.read(first, finite - first);
+        TransformerPass.Readout readout = pass.read(0, finite - first);
         for (int row = first; row < finite; row++) {
-          reader.at(at + row, readout.state(row - first), readout.logits(row - first));
+          float[] state = readout.state(row - first);
+          if (!Elementary.allFinite(state, 0, state.length)) {
+            return at + row;
+          }
+          reader.at(at + row, state, readout.logits(row - first));
         }
       }
       if (finite < count) {

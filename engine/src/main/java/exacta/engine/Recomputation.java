@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  */
 public final class Recomputation {
   /** Positions that are computed in one step, of all claims together. */
-  private static final int POSITIONS = 64;
+  private static final int POSITIONS = 128;
 
   /** Logits that are read out together at most: 16 MiB. */
   private static final int LOGITS = 1 << 22;
@@ -37,7 +37,7 @@ public final class Recomputation {
       Optional<End> end,
       Digest32 digest) {}
 
-  /** The rows of one claim's part that give tokens, in a batch. */
+  /** The rows of one claim's part, among those that are read. */
   private record Rows(ClaimCheck check, int from, int to) {
     int count() {
       return to - from;
@@ -76,7 +76,7 @@ public final class Recomputation {
     return begin(model, List.of(new Claim(request, claimedTokens, cut)));
   }
 
-  /** Computes at most 64 positions; true when all results are there. */
+  /** Computes at most 128 positions; true when all results are there. */
   public boolean step() {
     List<ClaimCheck> batch = new ArrayList<>();
     List<TransformerPass.Part> parts = new ArrayList<>();
@@ -104,11 +104,11 @@ public final class Recomputation {
     List<Rows> rows = new ArrayList<>();
     int at = 0;
     for (int i = 0; i < finite.length; i++) {
-      int first = batch.get(i).firstRow(parts.get(i).count());
-      if (first < finite[i]) {
-        rows.add(new Rows(batch.get(i), at + first, at + finite[i]));
+      TransformerPass.Part part = parts.get(i);
+      if (part.unread() < finite[i]) {
+        rows.add(new Rows(batch.get(i), at, at + finite[i] - part.unread()));
       }
-      at += parts.get(i).count();
+      at += part.read();
     }
     return rows;
   }

@@ -11,7 +11,7 @@ import java.util.Queue;
 /** An answer with a pass and memory of its own. */
 final class SoloGeneration implements Generation {
   /** Tokens of the prompt that are read in one step. */
-  private static final int CHUNK = 64;
+  private static final int CHUNK = 128;
 
   private final AnswerSequence sequence;
   private final TransformerPass pass;
@@ -53,7 +53,7 @@ final class SoloGeneration implements Generation {
     int finite = pass.forward(List.of(sequence.part(cache, positions)))[0];
     sequence.take(positions, finite).ifPresent(steps::add);
     if (sequence.isReadable()) {
-      steps.add(sequence.produce(pass.read(positions - 1, 1), 0));
+      steps.add(sequence.produce(pass.read(0, 1), 0));
     }
   }
 

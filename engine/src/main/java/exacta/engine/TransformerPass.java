@@ -1,6 +1,5 @@
 package exacta.engine;
 
-import exacta.numerics.Elementary;
 import exacta.numerics.Kernels;
 import exacta.numerics.KeyValueCache;
 import exacta.numerics.Segment;
@@ -26,8 +25,18 @@ final class TransformerPass {
    * @param cache with room for them
    * @param first the first position
    * @param from where their tokens start
+   * @param read how many of the last of them are read out afterwards
    */
-  record Part(KeyValueCache cache, int first, int[] tokens, int from, int count) {}
+  record Part(KeyValueCache cache, int first, int[] tokens, int from, int count, int read) {
+    Part {
+      Check.that(count > 0 && 0 <= read && read <= count, "a part has positions to compute");
+    }
+
+    /** How many come before the first that is read. */
+    int unread() {
+      return count - read;
+    }
+  }
 
   private final TransformerWeights weights;
   private final TransformerShape shape;
@@ -46,24 +55,48 @@ final class TransformerPass {
   }
 
   /**
-   * Computes the parts, each as if it were alone; their rows follow one another.
+   * Computes the parts, each as if it were alone. The rows of the positions that are read follow
+   * one another; of the others the last layer gives keys and values only.
    *
    * @param parts of different sequences, with at most ROWS_MAX positions together
-   * @return for each part how many of its positions come before the first that met a number which
-   *     is not finite
+   * @return for each part how many of its positions come before the first that fails: whose keys or
+   *     values are not finite
    */
   int[] forward(List<Part> parts) {
-    List<Segment> segments = segments(parts);
-    int count = segments.getLast().row() + segments.getLast().count();
+    List<Segment> all = segments(parts);
+    int count = parts.stream().mapToInt(Part::count).sum();
     reserve(count);
-    embed(parts, segments, count);
-    int[] finite = segments.stream().mapToInt(Segment::count).toArray();
-    for (int layer = 0; layer < shape.layers(); layer++) {
-      attend(layer, segments, count, finite);
-      feedForward(weights.layers().get(layer).feedForward(), count);
+    embed(parts, count);
+    int[] finite = parts.stream().mapToInt(Part::count).toArray();
+    int last = shape.layers() - 1;
+    for (int layer = 0; layer < last; layer++) {
+      AttentionBlock w = weights.layers().get(layer).attention();
+      normalizeStates(w.norm(), count);
+      Projection.apply(
+          kernels,
+          List.of(w.query(), w.key(), w.value()),
+          rows.normed(),
+          count,
+          List.of(rows.queries(), rows.keys(), rows.values()));
+      store(layer, all, count, finite);
+      attend(layer, all, count);
+      feedForward(layer, count);
     }
-    for (int i = 0; i < finite.length; i++) {
-      finite[i] = finiteStates(segments.get(i), finite[i]);
+    AttentionBlock w = weights.layers().get(last).attention();
+    normalizeStates(w.norm(), count);
+    Projection.apply(
+        kernels,
+        List.of(w.key(), w.value()),
+        rows.normed(),
+        count,
+        List.of(rows.keys(), rows.values()));
+    store(last, all, count, finite);
+    List<Segment> read = keepRead(parts);
+    if (!read.isEmpty()) {
+      int readCount = read.getLast().row() + read.getLast().count();
+      w.query().apply(kernels, rows.normed(), readCount, rows.queries());
+      attend(last, read, readCount);
+      feedForward(last, readCount);
     }
     return finite;
   }
@@ -85,12 +118,12 @@ final class TransformerPass {
     }
   }
 
-  private void embed(List<Part> parts, List<Segment> segments, int count) {
-    for (int i = 0; i < parts.size(); i++) {
-      Part part = parts.get(i);
+  private void embed(List<Part> parts, int count) {
+    int at = 0;
+    for (Part part : parts) {
       for (int t = 0; t < part.count(); t++) {
-        int at = (segments.get(i).row() + t) * shape.width();
         kernels.decodeRow(weights.embedding(), part.tokens()[part.from() + t], rows.states(), at);
+        at += shape.width();
       }
     }
     if (shape.embeddingScale() != 1) {
@@ -98,40 +131,19 @@ final class TransformerPass {
     }
   }
 
-  /** Lowers the counts of finite positions where keys and values are not finite. */
-  private void attend(int layer, List<Segment> segments, int count, int[] finite) {
+  private void normalizeStates(float[] gain, int count) {
+    kernels.rmsNorm(rows.states(), count, gain, shape.epsilon(), rows.normed());
+  }
+
+  /** Takes new keys and values in; lowers the counts of finite positions where they are not. */
+  private void store(int layer, List<Segment> segments, int count, int[] finite) {
     AttentionBlock w = weights.layers().get(layer).attention();
-    int heads = w.shape().heads();
-    int keyHeads = w.shape().keyValueHeads();
-    kernels.rmsNorm(rows.states(), count, w.norm(), shape.epsilon(), rows.normed());
-    Projection.apply(
-        kernels,
-        List.of(w.query(), w.key(), w.value()),
-        rows.normed(),
-        count,
-        List.of(rows.queries(), rows.keys(), rows.values()));
-    if (w.headNorms().isPresent()) {
-      AttentionBlock.HeadNorms norms = w.headNorms().get();
-      normalize(rows.queries(), count * heads, norms.query());
-      normalize(rows.keys(), count * keyHeads, norms.key());
-    }
-    kernels.rope(w.rope(), rows.queries(), heads, segments);
-    kernels.rope(w.rope(), rows.keys(), keyHeads, segments);
+    int heads = w.shape().keyValueHeads();
+    w.headNorms().ifPresent(norms -> normalize(rows.keys(), count * heads, norms.key()));
+    kernels.rope(w.rope(), rows.keys(), heads, segments);
     for (int i = 0; i < finite.length; i++) {
       finite[i] = Math.min(finite[i], store(layer, segments.get(i)));
     }
-    kernels.attention(w.shape(), layer, rows.queries(), segments, rows.attended());
-    w.output().apply(kernels, rows.attended(), count, rows.update());
-    addUpdate(count, w.postNorm());
-  }
-
-  private void normalize(float[] x, int count, float[] gain) {
-    kernels.rmsNorm(x, count, gain, shape.epsilon(), x);
-  }
-
-  private void addUpdate(int count, Optional<float[]> postNorm) {
-    postNorm.ifPresent(gain -> normalize(rows.update(), count, gain));
-    kernels.add(rows.states(), rows.update(), count * shape.width());
   }
 
   /** Returns how many positions come before the first whose keys or values are not finite. */
@@ -148,8 +160,51 @@ final class TransformerPass {
     return finite;
   }
 
-  private void feedForward(FeedForward w, int count) {
-    kernels.rmsNorm(rows.states(), count, w.norm(), shape.epsilon(), rows.normed());
+  /** Moves the rows of states that are read to the front, with those of their norms. */
+  private List<Segment> keepRead(List<Part> parts) {
+    List<Segment> kept = new ArrayList<>();
+    int width = shape.width();
+    int from = 0;
+    int to = 0;
+    for (Part part : parts) {
+      int count = part.read();
+      from += part.unread();
+      if (count > 0 && from > to) {
+        System.arraycopy(rows.states(), from * width, rows.states(), to * width, count * width);
+        System.arraycopy(rows.normed(), from * width, rows.normed(), to * width, count * width);
+      }
+      if (count > 0) {
+        kept.add(new Segment(part.cache(), to, part.first() + part.unread(), count));
+      }
+      from += count;
+      to += count;
+    }
+    return kept;
+  }
+
+  /** What attention over the keys and values that are stored adds to the states. */
+  private void attend(int layer, List<Segment> segments, int count) {
+    AttentionBlock w = weights.layers().get(layer).attention();
+    int heads = w.shape().heads();
+    w.headNorms().ifPresent(norms -> normalize(rows.queries(), count * heads, norms.query()));
+    kernels.rope(w.rope(), rows.queries(), heads, segments);
+    kernels.attention(w.shape(), layer, rows.queries(), segments, rows.attended());
+    w.output().apply(kernels, rows.attended(), count, rows.update());
+    addUpdate(count, w.postNorm());
+  }
+
+  private void normalize(float[] x, int count, float[] gain) {
+    kernels.rmsNorm(x, count, gain, shape.epsilon(), x);
+  }
+
+  private void addUpdate(int count, Optional<float[]> postNorm) {
+    postNorm.ifPresent(gain -> normalize(rows.update(), count, gain));
+    kernels.add(rows.states(), rows.update(), count * shape.width());
+  }
+
+  private void feedForward(int layer, int count) {
+    FeedForward w = weights.layers().get(layer).feedForward();
+    normalizeStates(w.norm(), count);
     switch (w) {
       case FeedForward.Dense dense -> {
         Projection.apply(
@@ -167,20 +222,10 @@ final class TransformerPass {
     addUpdate(count, w.postNorm());
   }
 
-  private int finiteStates(Segment segment, int count) {
-    for (int i = 0; i < count; i++) {
-      int at = (segment.row() + i) * shape.width();
-      if (!Elementary.allFinite(rows.states(), at, shape.width())) {
-        return i;
-      }
-    }
-    return count;
-  }
-
   /**
-   * Reads out some of the positions that were computed last.
+   * Reads out some of the positions that were computed to be read.
    *
-   * @param row the first of them, in the batch
+   * @param row the first of them, among those
    */
   Readout read(int row, int count) {
     int[] wanted = new int[count];
@@ -189,9 +234,9 @@ final class TransformerPass {
   }
 
   /**
-   * Reads out some of the positions that were computed last.
+   * Reads out some of the positions that were computed to be read.
    *
-   * @param wanted their rows in the batch
+   * @param wanted their rows among those
    * @return holds until the next reading
    */
   Readout read(int[] wanted) {

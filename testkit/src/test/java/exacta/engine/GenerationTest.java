@@ -59,10 +59,10 @@ class GenerationTest {
   void readsThePromptInBoundedChunks() {
     with(model -> {
       Generation generation =
-          Generation.begin(model, Answers.request(Answers.prompt(130), 1, Sampling.greedy()));
-      assertEquals(new Step.Prefilled(64, 130), generation.step());
-      assertEquals(new Step.Prefilled(128, 130), generation.step());
-      assertEquals(new Step.Prefilled(130, 130), generation.step());
+          Generation.begin(model, Answers.request(Answers.prompt(260), 1, Sampling.greedy()));
+      assertEquals(new Step.Prefilled(128, 260), generation.step());
+      assertEquals(new Step.Prefilled(256, 260), generation.step());
+      assertEquals(new Step.Prefilled(260, 260), generation.step());
       Step.Produced last = assertInstanceOf(Step.Produced.class, generation.step());
       assertEquals(Optional.of(End.LENGTH), last.end());
       assertEquals(new Step.Ended(End.LENGTH), generation.step());

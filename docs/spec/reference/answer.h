@@ -127,6 +127,7 @@ static inline void decode(sequence *s, const request *r, int *all, int last, wri
   while (!out->end) {
     int position = given + out->count;
     read_out(s, last, 1, state, logits);
+    s->failed |= !all_finite(s->states + (int64_t)last * m->width, m->width);
     memcpy(changed, logits, sizeof *logits * (size_t)vocabulary);
     int token = s->failed ? -1 : next_token(m, r, w, changed, all, position);
     if (token < 0) {

@@ -29,7 +29,7 @@ REFERENCE void quantize_block(const float *x, int16_t *integers, float *scale, f
   float a = 0;
   for (int i = 0; i < 32; i++) {
     float magnitude = x[i] < 0 ? -x[i] : x[i];
-    a = magnitude > a ? magnitude : a;
+    a = magnitude > a || magnitude != magnitude ? magnitude : a;
   }
   if (a < 0x1p-100f) {
     a = 0;
@@ -37,7 +37,7 @@ REFERENCE void quantize_block(const float *x, int16_t *integers, float *scale, f
   float inverse = a == 0 ? 0 : 127 / a;
   int total = 0;
   for (int i = 0; i < 32; i++) {
-    integers[i] = (int16_t)nearest(x[i] * inverse);
+    integers[i] = is_finite(a) ? (int16_t)nearest(x[i] * inverse) : 0;
     total += integers[i];
   }
   *scale = a / 127;

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 public enum PageSection {
   COMPARISON("bench/run.sh"),
   STARTS("bench/starts.sh"),
-  SPRINT("bench/sprint.sh"),
   LEDGER("bench/ledger.sh"),
   COMET("bench/comet.sh");
 

@@ -2,6 +2,7 @@ package exacta.bench;
 
 import exacta.primitives.ExactaException;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
@@ -26,10 +27,14 @@ final class StartProcess implements AutoCloseable {
   private final BufferedReader results;
   private final Writer turns;
 
-  StartProcess(Exacta exacta, Path model, int threads) throws IOException {
+  StartProcess(Exacta exacta, Path model, int threads) {
     ProcessBuilder builder = exacta.process(StartTrial.class, "" + model, "" + threads);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-    process = builder.start();
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw ended(e);
+    }
     results = process.inputReader();
     turns = process.outputWriter();
   }
@@ -40,21 +45,31 @@ final class StartProcess implements AutoCloseable {
   }
 
   /** The first waits until it has loaded and rehearsed. */
-  Round turn() throws IOException {
-    turns.write("\n");
-    turns.flush();
-    String line = results.readLine();
-    if (line == null) {
-      throw ExactaException.fatal("a measured process ended early; its messages are above");
+  Round turn() {
+    try {
+      turns.write("\n");
+      turns.flush();
+      String line = results.readLine();
+      if (line == null) {
+        throw new EOFException();
+      }
+      return Round.of(line);
+    } catch (IOException e) {
+      throw ended(e);
     }
-    return Round.of(line);
   }
 
+  private static ExactaException ended(IOException e) {
+    return new ExactaException(
+        ExactaException.Category.FATAL,
+        "a measured process did not run to its end; its messages are above",
+        e);
+  }
+
+  /** Its memory and its threads are gone when this returns: another one begins then. */
   @Override
-  public void close() throws IOException {
-    try (turns;
-        results) {
-      process.destroy();
-    }
+  public void close() {
+    process.destroy();
+    process.onExit().join();
   }
 }

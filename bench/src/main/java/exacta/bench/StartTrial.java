@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.TreeMap;
 
 /**
  * A fresh start: {@code StartTrial FILE THREADS}. Loads, rehearses as a server does, and then reads
@@ -25,8 +26,14 @@ final class StartTrial {
 
   private final Model model;
 
+  /** Every answer is as long as it may be. */
+  private final Sampling endless;
+
   private StartTrial(Model model) {
     this.model = model;
+    TreeMap<Integer, Float> bias = new TreeMap<>();
+    model.card().endTokens().forEach(token -> bias.put(token, -100f));
+    endless = Sampling.greedy().withBias(bias);
   }
 
   public static void main(String[] arguments) throws IOException {
@@ -50,8 +57,7 @@ final class StartTrial {
     }
     Generation generation =
         Generation.begin(
-            model,
-            new AnswerRequest(prompt, ANSWER + 1, Sampling.greedy(), Digest32.ZERO, new int[0]));
+            model, new AnswerRequest(prompt, ANSWER + 1, endless, Digest32.ZERO, new int[0]));
     long start = System.nanoTime();
     while (!(generation.step() instanceof Step.Produced)) {}
     long read = System.nanoTime();

@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
     })
 final class Starts implements Callable<Integer> {
   private static final int STEADY_SECONDS_MAX = 10;
+  private static final int SECONDS_MIN = 15;
 
   @Option(names = "--launcher", required = true, hidden = true)
   private Path launcher;
@@ -41,7 +42,7 @@ final class Starts implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "N",
       defaultValue = "20",
-      description = "How long each is watched, more than 10. Default: ${DEFAULT-VALUE}")
+      description = "How long each is watched, 15 or more. Default: ${DEFAULT-VALUE}")
   private int seconds;
 
   @Option(names = "--threads", paramLabel = "N", defaultValue = "2", description = "Default: 2")
@@ -57,8 +58,8 @@ final class Starts implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (seconds <= STEADY_SECONDS_MAX) {
-      throw ExactaException.fatal("--seconds is more than " + STEADY_SECONDS_MAX);
+    if (seconds < SECONDS_MIN) {
+      throw ExactaException.fatal("--seconds is " + SECONDS_MIN + " or more");
     }
     Exacta exacta = new Exacta(launcher, classes);
     List<double[]> prefill = new ArrayList<>();
@@ -90,8 +91,7 @@ final class Starts implements Callable<Integer> {
 
   /** Both take turns; what they took in the same second is compared. */
   private void watch(
-      StartProcess fresh, StartProcess warm, List<double[]> prefill, List<double[]> decode)
-      throws IOException {
+      StartProcess fresh, StartProcess warm, List<double[]> prefill, List<double[]> decode) {
     double[][] took = new double[4][seconds];
     while (true) {
       StartProcess.Round ours = fresh.turn();

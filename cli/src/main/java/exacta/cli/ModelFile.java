@@ -76,7 +76,7 @@ final class ModelFile {
     Workers workers = new Workers(threads > 0 ? threads : Math.min(processors, THREADS_USUAL));
     try {
       return new Opened(Model.open(path(), Kernels.vector(workers)), workers);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       workers.close();
       throw e;
     }

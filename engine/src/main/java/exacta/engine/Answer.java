@@ -50,7 +50,7 @@ final class Answer {
     return count;
   }
 
-  /** A state that the next token depends on is not finite. */
+  /** A position that the next token depends on fails. */
   Step fail() {
     Check.that(end.isEmpty(), "an answer ends once");
     end = Optional.of(End.FAILED);

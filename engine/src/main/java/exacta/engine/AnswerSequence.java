@@ -92,7 +92,7 @@ final class AnswerSequence {
   /**
    * The positions asked for were computed.
    *
-   * @param finite how many of them, before the first with a number that is not finite
+   * @param finite how many of them, before the first that fails
    * @return what there is to say about it before the next token
    */
   Optional<Step> take(int positions, int finite) {

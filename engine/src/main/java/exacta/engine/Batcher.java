@@ -136,20 +136,19 @@ public final class Batcher implements AutoCloseable {
   private void step() {
     try {
       batch.compute(admit());
+      if (goesOn()) {
+        post();
+      }
     } catch (RuntimeException | Error e) {
       fail(e); // those whose answers these were report it
-      return;
     }
-    boolean again;
-    synchronized (this) {
-      boolean room = removeOver() && !waiting.isEmpty();
-      again = changed || room || running.stream().anyMatch(SharedGeneration::isReady);
-      stepping = again;
-      notifyAll();
-    }
-    if (again) {
-      post();
-    }
+  }
+
+  private synchronized boolean goesOn() {
+    boolean room = removeOver() && !waiting.isEmpty();
+    stepping = changed || room || running.stream().anyMatch(SharedGeneration::isReady);
+    notifyAll();
+    return stepping;
   }
 
   /** Lets answers go and come, and says whose turn it is. */

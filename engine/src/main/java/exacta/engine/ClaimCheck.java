@@ -144,7 +144,7 @@ final class ClaimCheck {
    * Ends the part.
    *
    * @param count of its positions
-   * @param finite how many come before the first that is not finite
+   * @param finite how many come before the first that fails
    */
   void end(int count, int finite) {
     if (right && !done && finite < count) {

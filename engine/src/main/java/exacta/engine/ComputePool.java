@@ -33,7 +33,7 @@ public final class ComputePool implements AutoCloseable {
     NONCE
   }
 
-  /** Units that may wait; each has a caller that waits, so more is a flood. */
+  /** Units that may wait when another is called; each has a caller that waits: more is a flood. */
   static final int WAITING_MAX = 4096;
 
   /** A kind that waits gets one of so many parts of the time. */
@@ -132,7 +132,7 @@ public final class ComputePool implements AutoCloseable {
   public <T> T call(Priority priority, Object owner, Supplier<T> work) {
     Check.that(Thread.currentThread() != thread, "a unit of work starts no other");
     Awaited<T> unit = new Awaited<>(work);
-    enqueue(priority, owner, unit);
+    enqueue(priority, owner, unit, WAITING_MAX);
     boolean interrupted = false;
     try {
       while (true) {
@@ -154,14 +154,15 @@ public final class ComputePool implements AutoCloseable {
 
   /**
    * Runs a unit of work in its turn, while nobody waits for it; a unit may do so for the next.
+   * Takes it however many wait: an owner posts its next unit when the last one has run.
    *
    * @param owner whose turn it is, by identity
    * @param work throws nothing
    * @param refused called if the pool is closed before the unit begins
-   * @throws ExactaException ERROR if the pool is closed or full
+   * @throws ExactaException ERROR if the pool is closed
    */
   void post(Priority priority, Object owner, Runnable work, Consumer<RuntimeException> refused) {
-    enqueue(priority, owner, new Posted(work, refused));
+    enqueue(priority, owner, new Posted(work, refused), Integer.MAX_VALUE);
   }
 
   /** Units in the queue. */
@@ -174,13 +175,13 @@ public final class ComputePool implements AutoCloseable {
     }
   }
 
-  private void enqueue(Priority priority, Object owner, Unit unit) {
+  private void enqueue(Priority priority, Object owner, Unit unit, int waitingMax) {
     lock.lock();
     try {
       if (closed) {
         throw closedError();
       }
-      if (waiting >= WAITING_MAX) {
+      if (waiting >= waitingMax) {
         throw ExactaException.error(
             waiting + " units of work wait for a turn to compute; try again later");
       }

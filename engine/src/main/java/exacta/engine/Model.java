@@ -30,6 +30,9 @@ public final class Model implements AutoCloseable {
   /** Positions of a text that are computed together: their logits take some megabytes. */
   private static final int READ_TOGETHER = 64;
 
+  /** What a process takes beside weights. */
+  private static final long OTHER_BYTES = 128L << 20;
+
   private final Gguf gguf;
   private final ModelCard card;
   private final ModelDigest digest;
@@ -55,12 +58,14 @@ public final class Model implements AutoCloseable {
    * @param kernels that compute with it, for as long as it is used
    * @throws ExactaException FATAL if the file cannot be read, is of an architecture that is not
    *     known, lacks a tensor or has one of another shape, or asks for anything else that this
-   *     engine does not do
+   *     engine does not do, or for more memory than Java may use
    */
   public static Model open(Path file, Kernels kernels) {
     Gguf gguf = Gguf.open(file);
-    try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
+    ExecutorService beside = Executors.newSingleThreadExecutor();
+    try {
       Architecture architecture = Architecture.of(gguf.metadata()); // before anything is missed
+      requireMemory(file, gguf, kernels, Runtime.getRuntime().maxMemory());
       CompletableFuture<ModelDigest> digest =
           CompletableFuture.supplyAsync(() -> ModelDigest.of(gguf), beside);
       ModelCard card = ModelCard.of(file.toString(), gguf);
@@ -70,9 +75,37 @@ public final class Model implements AutoCloseable {
       TransformerWeights weights = TransformerWeights.load(tensors, shape);
       return new Model(gguf, card, digest.join(), weights, kernels);
     } catch (RuntimeException | Error e) {
+      beside.shutdownNow();
+      beside.close(); // nobody may read what is unmapped
       gguf.close();
       throw e;
+    } finally {
+      beside.shutdown();
     }
+  }
+
+  /** Better one clear refusal now than to run out of memory in the middle of the weights. */
+  static void requireMemory(Path file, Gguf gguf, Kernels kernels, long most) {
+    long needed = OTHER_BYTES;
+    for (GgufTensor tensor : gguf.tensors()) {
+      needed += kernels.bytes(tensor.type().weights(), tensor.rows(), tensor.columns());
+    }
+    if (needed > most) {
+      throw ExactaException.fatal(
+          "model "
+              + file
+              + " needs "
+              + mebibytes(needed)
+              + " MiB of memory, and Java may use "
+              + mebibytes(most)
+              + "; start with EXACTA_JAVA_OPTS=-Xmx"
+              + mebibytes(needed + needed / 2) // keys and values need some, too
+              + "m if this machine has so much, or use a file of this model with fewer bits");
+    }
+  }
+
+  private static long mebibytes(long bytes) {
+    return Math.ceilDiv(bytes, 1L << 20);
   }
 
   public ModelCard card() {
@@ -115,8 +148,7 @@ public final class Model implements AutoCloseable {
   /**
    * Computes a text as one sequence, and shows its positions from {@code from} on, in order.
    *
-   * @return how many positions come before the first that met a number which is not finite; those
-   *     after are not shown
+   * @return how many positions come before the first that fails; it and those after are not shown
    * @throws IllegalArgumentException if a token is none of this model's, or the text exceeds the
    *     context
    */

@@ -43,6 +43,10 @@ final class TransformerPass {
   private final Kernels kernels;
   private final ExpertPass experts;
   private PassRows rows;
+
+  /** Rows of states that are there to be read. */
+  private int readable;
+
   private Readout readout;
 
   TransformerPass(TransformerWeights weights, Kernels kernels) {
@@ -92,11 +96,11 @@ final class TransformerPass {
         List.of(rows.keys(), rows.values()));
     store(last, all, count, finite);
     List<Segment> read = keepRead(parts);
-    if (!read.isEmpty()) {
-      int readCount = read.getLast().row() + read.getLast().count();
-      w.query().apply(kernels, rows.normed(), readCount, rows.queries());
-      attend(last, read, readCount);
-      feedForward(last, readCount);
+    readable = parts.stream().mapToInt(Part::read).sum();
+    if (readable > 0) {
+      w.query().apply(kernels, rows.normed(), readable, rows.queries());
+      attend(last, read, readable);
+      feedForward(last, readable);
     }
     return finite;
   }
@@ -246,6 +250,7 @@ final class TransformerPass {
     }
     float[] states = readout.states();
     for (int i = 0; i < wanted.length; i++) {
+      Check.that(wanted[i] < readable, "only positions that were computed to be read have states");
       System.arraycopy(rows.states(), wanted[i] * width, states, i * width, width);
     }
     kernels.rmsNorm(states, wanted.length, weights.outputNorm(), shape.epsilon(), states);

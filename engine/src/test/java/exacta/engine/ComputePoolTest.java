@@ -90,6 +90,24 @@ class ComputePoolTest {
   }
 
   @Test
+  void refusesAFloodOfCallersButTakesWhatIsPosted() {
+    CompletableFuture<String> blocker = block();
+    List<CompletableFuture<?>> calls = new ArrayList<>();
+    for (int i = 0; i < ComputePool.WAITING_MAX; i++) {
+      calls.add(CompletableFuture.supplyAsync(() -> pool.call(NONCE, this, () -> 1), THREADS));
+    }
+    awaitWaiting(ComputePool.WAITING_MAX);
+    assertThrows(ExactaException.class, () -> pool.call(REQUEST, this, () -> 1));
+    CompletableFuture<String> posted = new CompletableFuture<>();
+    pool.post(REQUEST, this, () -> posted.complete("ran"), e -> posted.complete("refused"));
+    gate.countDown();
+    assertEquals("ran", posted.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join());
+    calls.forEach(CompletableFuture::join);
+    blocker.join();
+    pool.close();
+  }
+
+  @Test
   void throwsWhatTheUnitThrewToItsCallerAndGoesOn() {
     IllegalStateException failure = new IllegalStateException("a");
     IllegalStateException thrown =

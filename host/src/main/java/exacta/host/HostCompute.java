@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /**
  * What all hosts of a process compute with: one copy of the weights, one thread that computes, one
@@ -28,10 +30,17 @@ public final class HostCompute {
   private final Batcher batcher;
   private final Map<Key, CompletableFuture<SprintModel>> sprintModels = new LinkedHashMap<>();
 
+  /** Positions of the checks that run: all together have at most one context's keys and values. */
+  private final Semaphore checkPositions;
+
+  private final int checkPositionsMax;
+
   public HostCompute(Model model, ComputePool pool, Batcher batcher) {
     this.model = model;
     this.pool = pool;
     this.batcher = batcher;
+    checkPositionsMax = batcher.contextLength();
+    checkPositions = new Semaphore(checkPositionsMax, true);
   }
 
   Model model() {
@@ -44,6 +53,28 @@ public final class HostCompute {
 
   Batcher batcher() {
     return batcher;
+  }
+
+  /**
+   * Does a check, when those before it leave memory for its keys and values; one that needs more
+   * than there is runs alone.
+   *
+   * @param positions that it computes
+   * @throws ExactaException ERROR if the wait was interrupted
+   */
+  <T> T check(int positions, Supplier<T> work) {
+    int taken = Math.min(positions, checkPositionsMax);
+    try {
+      checkPositions.acquire(taken);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw ExactaException.error("the wait for other checks was interrupted");
+    }
+    try {
+      return work.get();
+    } finally {
+      checkPositions.release(taken);
+    }
   }
 
   /** Draws a Sprint's model, or waits for whoever does. */

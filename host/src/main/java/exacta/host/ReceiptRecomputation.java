@@ -6,6 +6,7 @@ import exacta.engine.End;
 import exacta.engine.Likeliest;
 import exacta.engine.Recomputation;
 import exacta.primitives.Digest32;
+import exacta.primitives.ExactaException;
 import exacta.protocol.AnswerStream;
 import exacta.protocol.Receipts;
 import exacta.protocol.Wire;
@@ -26,8 +27,16 @@ final class ReceiptRecomputation {
    * In bounded units, behind requests and before nonces.
    *
    * @throws IllegalArgumentException if the model cannot answer this request at all
+   * @throws ExactaException ERROR if this host stops
    */
   static Truth run(HostCompute compute, Object owner, ReceiptCheck.Shown shown) {
+    AnswerRequest request = shown.request();
+    compute.model().require(request);
+    int given = request.prompt().length + request.had().length;
+    return compute.check(given + shown.tokens().length, () -> recompute(compute, owner, shown));
+  }
+
+  private static Truth recompute(HostCompute compute, Object owner, ReceiptCheck.Shown shown) {
     AnswerRequest request = shown.request();
     Recomputation recomputation =
         compute

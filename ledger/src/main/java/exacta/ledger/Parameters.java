@@ -6,7 +6,7 @@ import exacta.primitives.ExactaException;
 import exacta.protocol.v1.ChainParameters;
 import java.util.List;
 
-/** The chain parameters of PROTOCOL.md section 8. Spec: timetable.md#parameters. */
+/** The chain parameters. Spec: timetable.md#parameters. */
 public final class Parameters {
   private static final ChainParameters ONE_MACHINE =
       ChainParameters.newBuilder()

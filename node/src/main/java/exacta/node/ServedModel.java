@@ -66,7 +66,7 @@ final class ServedModel implements AutoCloseable {
       KernelSelfTest.requireSameBits(pool.kernels(), model.weightFormats());
       Thread.ofVirtual().name("rehearsal").start(new Rehearsal(pool, model, warnings));
       return new ServedModel(file, workers, pool, model, batcher);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       pool.close();
       workers.close();
       throw e;

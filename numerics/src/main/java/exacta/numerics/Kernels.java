@@ -13,9 +13,9 @@ import java.util.function.IntConsumer;
  * one of the inputs. All methods are safe to call from several threads on different outputs.
  *
  * <p>What is not finite stays visible: if a value on the way to an output is infinite or not a
- * number, some value of that output row is too, so that it suffices to test the states after the
- * last layer and the logits with {@link Elementary#allFinite}. Two exceptions have results of their
- * own: {@link KeyValueCache#store}, and {@link #load}, which refuses such weights.
+ * number, some value of that output row is too, so that it suffices to test keys, values and
+ * logits. Two exceptions have results of their own: {@link KeyValueCache#store}, and {@link #load},
+ * which refuses such weights.
  */
 public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /** The specification: slow, one thread. */
@@ -33,9 +33,13 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
    *
    * @param name of the tensor, for the message
    * @param data exactly the matrix; may be referred to as long as the matrix lives
-   * @throws exacta.primitives.ExactaException FATAL if a weight or scale is not finite
+   * @throws exacta.primitives.ExactaException FATAL if a weight or scale is not finite, or the
+   *     matrix too large
    */
   WeightMatrix load(String name, WeightFormat format, int rows, int cols, MemorySegment data);
+
+  /** Memory that a matrix takes once it is loaded, besides its file's. */
+  long bytes(WeightFormat format, long rows, long cols);
 
   /** Writes the weights of one row as floats to {@code out[at .. at + cols - 1]}. */
   void decodeRow(WeightMatrix weights, int row, float[] out, int at);

@@ -25,8 +25,14 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public long bytes(WeightFormat format, long rows, long cols) {
+    return PackedMatrix.bytes(format, rows, cols);
+  }
+
+  @Override
   public WeightMatrix load(
       String name, WeightFormat format, int rows, int cols, MemorySegment data) {
+    PackedMatrix.requireRoom(name, format, rows, cols);
     StoredMatrix stored = new StoredMatrix(format, rows, cols, data);
     stored.requireFinite(name, workers);
     return PackedMatrix.of(stored, workers);

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class ProductsTest {
   private static final Style[] STYLES = Style.values();
+  private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
 
   private final RandomWeights random = new RandomWeights(20261124);
   private final Workers one = new Workers(1);
@@ -37,6 +38,33 @@ class ProductsTest {
     int bits = Integer.getInteger("exacta.vector.bits");
     assertTrue(Lanes.SHAPE.vectorBitSize() <= bits);
     assertTrue(bits > 128 || Lanes.SHAPE.vectorBitSize() == bits);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void knowsWhatAMatrixTakesInMemory(WeightFormat format) {
+    for (int rows : new int[] {16, 33, 70}) {
+      int cols = cols(format, 3);
+      byte[] data = random.matrix(format, rows, cols, Style.ORDINARY);
+      StoredMatrix stored = new StoredMatrix(format, rows, cols, MemorySegment.ofArray(data));
+      long known = fast[0].bytes(format, rows, cols);
+      long taken = arrayBytes(PackedMatrix.of(stored, one));
+      assertTrue(known <= taken && taken <= known + 64, known + " and " + taken);
+    }
+    assertThrows(ExactaException.class, () -> fast[0].load("w", format, 1 << 20, 1 << 13, NOTHING));
+  }
+
+  private static long arrayBytes(PackedMatrix matrix) {
+    return switch (matrix) {
+      case PlainMatrix plain -> 4L * plain.floats().length + 2L * plain.shorts().length;
+      case NibbleMatrix nibbles -> 2L * nibbles.shorts().length + 2L * nibbles.halves().length;
+      case ByteMatrix bytes ->
+          bytes.bytes().length + multipleBytes(bytes.scales()) + multipleBytes(bytes.minima());
+    };
+  }
+
+  private static long multipleBytes(ByteMatrix.Multiples multiples) {
+    return 2L * multiples.halves().length + multiples.factors().length;
   }
 
   @ParameterizedTest

@@ -109,6 +109,35 @@ class BatcherTest {
     }
   }
 
+  /** Whenever a reader is interrupted, the batcher and other readers go on. */
+  @Test
+  void readersThatAreInterruptedHoldNobodyUp() throws InterruptedException {
+    try (Batcher batcher = batcher(4, 4, 64)) {
+      Answers.Whole expected = Answers.run(model, request(20, 40));
+      int givenUp = 0;
+      for (int round = 0; round < 40; round++) {
+        Generation generation = batcher.begin(request(20, 200), this);
+        generation.step();
+        CompletableFuture<Boolean> end = new CompletableFuture<>();
+        Thread reader = Thread.ofVirtual().start(() -> end.complete(runsOut(generation)));
+        Generation other = batcher.begin(request(20, 40), batcher);
+        reader.interrupt();
+        assertEquals(expected, Answers.run(other));
+        givenUp += end.join() ? 0 : 1;
+      }
+      assertTrue(givenUp > 0);
+    }
+  }
+
+  private static boolean runsOut(Generation generation) {
+    try {
+      while (!(generation.step() instanceof Step.Ended)) {}
+      return true;
+    } catch (ExactaException _) {
+      return false;
+    }
+  }
+
   private Batcher batcher(int running, int waiting, int pages) {
     long bytes = pages * model.weights().shape().keyValues().pageBytes();
     return new Batcher(model, pool, new BatchLimits(running, waiting, Math.max(1, bytes)));

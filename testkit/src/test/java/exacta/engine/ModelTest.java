@@ -1,11 +1,13 @@
 package exacta.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import exacta.engine.gguf.Gguf;
 import exacta.numerics.Kernels;
+import exacta.numerics.Workers;
 import exacta.primitives.ExactaException;
 import exacta.testkit.TinyModels;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,21 @@ class ModelTest {
     try (Model model = open()) {
       assertEquals(TinyModels.CONTEXT_LENGTH, model.contextLength());
       assertTrue(model.digest().identity().isCard(model.card().bytes(), model.digest().cardPath()));
+    }
+  }
+
+  @Test
+  void refusesAModelThatJavasMemoryCannotHold() {
+    try (Workers workers = new Workers(1);
+        Gguf gguf = Gguf.open(file)) {
+      Kernels kernels = Kernels.vector(workers);
+      ExactaException refusal =
+          assertThrows(
+              ExactaException.class, () -> Model.requireMemory(file, gguf, kernels, 128 << 20));
+      assertTrue(refusal.getMessage().contains("needs 129 MiB"), refusal.getMessage());
+      assertTrue(refusal.getMessage().contains("EXACTA_JAVA_OPTS=-Xmx193m"), refusal.getMessage());
+      Model.requireMemory(file, gguf, kernels, 129 << 20);
+      Model.requireMemory(file, gguf, Kernels.scalar(), 128 << 20);
     }
   }
 
@@ -90,32 +108,85 @@ class ModelTest {
   /** One token's key overflows; up to its position the answer is as if nothing were wrong. */
   @Test
   void endsAsFailedAtAPositionWithANumberThatIsNotFinite() throws IOException {
-    int embedding = dataOf("token_embd.weight");
-    int rows = (dataOf("blk.0.attn_norm.weight") - embedding) / ROW_BYTES;
-    for (int token = 0; token < rows; token++) {
-      bytes.put(embedding + token * ROW_BYTES + 2 + ELEMENT, (byte) 0);
-    }
+    clearElement();
     AnswerRequest request = Answers.request(PROMPT, 40, Answers.warm());
     Answers.Whole sound;
     try (Model model = open()) {
       sound = Answers.run(model, request);
     }
     int at = firstNewToken(sound.ids());
-    bytes.put(embedding + sound.ids()[at] * ROW_BYTES + 2 + ELEMENT, (byte) 127);
+    setElement(sound.ids()[at]);
     bytes.putFloat(dataOf("blk.0.attn_norm.weight") + 4 * ELEMENT, 3e38f);
     try (Model model = open()) {
       Answers.Whole failed = Answers.run(model, request);
       assertEquals(sound.tokens().subList(0, at + 1), failed.tokens());
       assertEquals(sound.bits().subList(0, at + 1), failed.bits());
       assertEquals(Optional.of(End.FAILED), failed.end());
-      Recomputation check = Recomputation.begin(model, request, failed.ids(), false);
-      while (!check.step()) {}
-      assertEquals(failed, Answers.whole(check.result()));
-      Recomputation longer = Recomputation.begin(model, request, sound.ids(), false);
-      while (!longer.step()) {}
-      assertEquals(failed, Answers.whole(longer.result()));
+      assertEquals(failed, recomputed(model, request, failed.ids()));
+      assertEquals(failed, recomputed(model, request, sound.ids()));
       AnswerRequest had = Answers.request(PROMPT, 40, Answers.warm(), failed.ids());
       assertEquals(new Step.Ended(End.FAILED), Generation.begin(model, had).step());
+    }
+  }
+
+  /** One token's state overflows in the last layer, after its keys and values. */
+  @Test
+  void onlyPositionsThatTokensAreMadeFromNeedAFiniteState() throws IOException {
+    int loud = 200;
+    clearElement();
+    setElement(loud);
+    clearRow("blk.0.attn_output.weight", 36, 18, 2);
+    clearRow("blk.0.ffn_down.weight", 80, 20, 4);
+    clearRow("blk.1.attn_output.weight", 36, 18, 2);
+    int[] prompt = PROMPT.clone();
+    prompt[7] = loud;
+    AnswerRequest inside = Answers.request(prompt, 20, Answers.warm());
+    Answers.Whole sound;
+    try (Model model = open()) {
+      sound = Answers.run(model, inside);
+    }
+    assertFalse(sound.tokens().contains(loud));
+    bytes.putFloat(dataOf("blk.1.ffn_norm.weight") + 4 * ELEMENT, 3e38f);
+    prompt = PROMPT.clone();
+    prompt[prompt.length - 1] = loud;
+    try (Model model = open()) {
+      assertEquals(sound, Answers.run(model, inside));
+      assertEquals(sound, recomputed(model, inside, sound.ids()));
+      AnswerRequest last = Answers.request(prompt, 20, Answers.warm());
+      Answers.Whole failed = Answers.run(model, last);
+      assertEquals(List.of(), failed.tokens());
+      assertEquals(Optional.of(End.FAILED), failed.end());
+      assertEquals(failed, recomputed(model, last, sound.ids()));
+      AnswerRequest had = Answers.request(PROMPT, 20, Answers.warm(), loud);
+      assertEquals(failed, Answers.run(model, had));
+      int[] text = prompt;
+      assertThrows(ExactaException.class, () -> Evaluation.of(model, text));
+    }
+  }
+
+  private static Answers.Whole recomputed(Model model, AnswerRequest request, int[] claimed) {
+    Recomputation check = Recomputation.begin(model, request, claimed, false);
+    while (!check.step()) {}
+    return Answers.whole(check.result());
+  }
+
+  /** No token's embedding has anything in the element. */
+  private void clearElement() {
+    int embedding = dataOf("token_embd.weight");
+    int rows = (dataOf("blk.0.attn_norm.weight") - embedding) / ROW_BYTES;
+    for (int token = 0; token < rows; token++) {
+      bytes.put(embedding + token * ROW_BYTES + 2 + ELEMENT, (byte) 0);
+    }
+  }
+
+  private void setElement(int token) {
+    bytes.put(dataOf("token_embd.weight") + token * ROW_BYTES + 2 + ELEMENT, (byte) 127);
+  }
+
+  /** Scales and minima of zero: a product adds nothing to the element. */
+  private void clearRow(String matrix, int rowBytes, int blockBytes, int blocks) {
+    for (int block = 0; block < blocks; block++) {
+      bytes.putInt(dataOf(matrix) + ELEMENT * rowBytes + block * blockBytes, 0);
     }
   }
 

@@ -52,26 +52,36 @@ public final class GgufMetadata {
     return get(key, GgufValue.Texts.class, "a list of texts").map(GgufValue.Texts::values);
   }
 
-  public Optional<long[]> integers(String key) {
+  /** Whole numbers, or a FATAL error where there are not so many. */
+  public Optional<long[]> integers(String key, int count) {
     return get(key, GgufValue.Wholes.class, "a list of whole numbers")
         .map(value -> {
-          long[] wholes = new long[value.count()];
-          for (int i = 0; i < wholes.length; i++) {
+          requireCount(key, value.count(), count);
+          long[] wholes = new long[count];
+          for (int i = 0; i < count; i++) {
             wholes[i] = value.value(i);
           }
           return wholes;
         });
   }
 
-  public Optional<float[]> reals(String key) {
+  /** 32-bit floats, or 64-bit ones rounded to 32; a FATAL error where there are not so many. */
+  public Optional<float[]> reals(String key, int count) {
     return get(key, GgufValue.Reals.class, "a list of floats")
         .map(value -> {
-          float[] floats = new float[value.values().length];
-          for (int i = 0; i < floats.length; i++) {
+          requireCount(key, value.values().length, count);
+          float[] floats = new float[count];
+          for (int i = 0; i < count; i++) {
             floats[i] = (float) value.values()[i];
           }
           return floats;
         });
+  }
+
+  private void requireCount(String key, int count, int wanted) {
+    if (count != wanted) {
+      throw wrong(key, "has " + count + " entries for " + wanted);
+    }
   }
 
   /** The text, or a FATAL error that says which key is missing. */

@@ -2,6 +2,7 @@ package exacta.engine.gguf;
 
 import exacta.primitives.Check;
 import exacta.primitives.Digest32;
+import exacta.primitives.ExactaException;
 import exacta.primitives.Hasher;
 import exacta.primitives.MerkleTree;
 import java.lang.foreign.MemorySegment;
@@ -21,7 +22,11 @@ public record ModelDigest(ModelIdentity identity, List<Digest32> cardPath) {
     cardPath = List.copyOf(cardPath);
   }
 
-  /** Reads and hashes the whole file, or all parts; it must have its weights. */
+  /**
+   * Reads and hashes the whole file, or all parts; it must have its weights.
+   *
+   * @throws ExactaException ERROR if the thread is interrupted; it stays so
+   */
   public static ModelDigest of(Gguf gguf) {
     Check.that(gguf.hasWeights(), "the identity of a model covers its weights");
     byte[] card = gguf.headerBytes();
@@ -54,6 +59,9 @@ public record ModelDigest(ModelIdentity identity, List<Digest32> cardPath) {
         at += size;
         if (filled == chunk.length) {
           end();
+        }
+        if (Thread.currentThread().isInterrupted()) {
+          throw ExactaException.error("interrupted while a model was hashed");
         }
       }
     }

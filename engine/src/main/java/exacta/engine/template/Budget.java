@@ -2,6 +2,9 @@ package exacta.engine.template;
 
 /** Counts what a rendering costs: a unit for each step and for each character or item made. */
 final class Budget {
+  /** What the smallest value takes, beside its characters. */
+  static final long OBJECT = 8;
+
   /** The interpreter recurses along what it evaluates, and macros may call themselves. */
   private static final int DEPTH_MAX = 600;
 
@@ -33,6 +36,12 @@ final class Budget {
   /** Looking through a text is cheaper than making one. */
   void chargeScan(Text text) {
     charge(text.chars().length() / 16);
+  }
+
+  /** A key of a dict as a text, which takes its length once more. */
+  Text key(String key) {
+    charge(OBJECT + key.length());
+    return Text.ofData(key);
   }
 
   Text charged(Text text) {

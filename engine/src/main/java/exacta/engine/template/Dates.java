@@ -15,9 +15,10 @@ final class Dates {
 
   private Dates() {}
 
-  static Text text(Arguments arguments) {
+  static Text text(Arguments arguments, Budget budget) {
     Text format = arguments.allowing("format").requireText(0, "format");
     String chars = format.chars();
+    budget.charge(Budget.OBJECT * chars.length());
     TextBuilder out = new TextBuilder();
     for (int i = 0; i < chars.length(); i++) {
       if (chars.charAt(i) != '%') {
@@ -31,6 +32,6 @@ final class Dates {
       }
       out.append(Text.ofTemplate(part));
     }
-    return out.toText();
+    return budget.charged(out.toText());
   }
 }

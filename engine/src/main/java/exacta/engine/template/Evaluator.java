@@ -36,6 +36,7 @@ final class Evaluator {
     return switch (expression) {
       case Expression.Literal literal -> literal.value();
       case Expression.ListOf list -> {
+        budget.charge(Budget.OBJECT);
         List<Value> values = new ArrayList<>();
         list.items().forEach(item -> values.add(evaluate(item, scope)));
         yield new Value.Items(values);
@@ -196,32 +197,48 @@ final class Evaluator {
 
   private Value slice(Expression.Slice slice, Scope scope) {
     Value target = evaluate(slice.target(), scope);
-    boolean isText = target instanceof Text;
-    if (!isText && !(target instanceof Value.Items)) {
-      throw TemplateException.at(slice.line(), target.kind() + " cannot be sliced");
-    }
-    List<Value> items = items(target, slice.line());
+    int length =
+        switch (target) {
+          case Text text -> codePointCount(text);
+          case Value.Items items -> items.values().size();
+          default -> throw TemplateException.at(slice.line(), target.kind() + " cannot be sliced");
+        };
     long step = bound(slice.step(), 1, slice.line(), scope);
     if (step == 0) {
       throw TemplateException.at(slice.line(), "the step of a slice is 0");
     }
-    int length = items.size();
     long from =
         clamp(bound(slice.from(), step > 0 ? 0 : length - 1L, slice.line(), scope), length, step);
     long to =
         slice.to().isPresent()
             ? clamp(bound(slice.to(), 0, slice.line(), scope), length, step)
             : step > 0 ? length : -1;
+    if (target instanceof Text text && step == 1) {
+      return part(text, (int) from, (int) to);
+    }
+    List<Value> items = items(target, slice.line());
     List<Value> kept = new ArrayList<>();
     for (long i = from; step > 0 ? i < to : i > to; i += step) {
       kept.add(items.get((int) i));
     }
-    if (!isText) {
+    if (!(target instanceof Text)) {
       return new Value.Items(kept);
     }
     TextBuilder out = new TextBuilder();
     kept.forEach(part -> out.append((Text) part));
     return budget.charged(out.toText());
+  }
+
+  private int codePointCount(Text text) {
+    budget.chargeScan(text);
+    return text.codePointCount();
+  }
+
+  /** Characters by their numbers, counted in code points. */
+  private Text part(Text text, int from, int to) {
+    int start = text.chars().offsetByCodePoints(0, from);
+    int end = text.chars().offsetByCodePoints(start, Math.max(0, to - from));
+    return budget.charged(text.part(start, end));
   }
 
   private long bound(Optional<Expression> bound, long otherwise, int line, Scope scope) {
@@ -242,6 +259,7 @@ final class Evaluator {
   }
 
   private Value dict(Expression.DictOf dict, Scope scope) {
+    budget.charge(Budget.OBJECT * (1 + dict.keys().size()));
     Map<String, Value> entries = new LinkedHashMap<>();
     for (int i = 0; i < dict.keys().size(); i++) {
       if (!(evaluate(dict.keys().get(i), scope) instanceof Text key)) {
@@ -280,7 +298,7 @@ final class Evaluator {
                 throw new TemplateException(arguments.requireText(0, "message").chars());
             case NAMESPACE -> new Value.Namespace(new LinkedHashMap<>(arguments.named()));
             case RANGE -> range(arguments);
-            case STRFTIME_NOW -> Dates.text(arguments);
+            case STRFTIME_NOW -> Dates.text(arguments, budget);
           };
       default -> throw TemplateException.at(call.line(), target.kind() + " cannot be called");
     };
@@ -323,13 +341,14 @@ final class Evaluator {
     return new Arguments(call, positional, named, line);
   }
 
-  private static List<Value> keys(Value.Dict dict) {
+  private List<Value> keys(Value.Dict dict) {
     List<Value> keys = new ArrayList<>();
-    dict.entries().keySet().forEach(key -> keys.add(Text.ofData(key)));
+    dict.entries().keySet().forEach(key -> keys.add(budget.key(key)));
     return keys;
   }
 
-  private static List<Value> codePoints(Text text) {
+  private List<Value> codePoints(Text text) {
+    budget.charge(Budget.OBJECT * text.chars().length());
     List<Value> parts = new ArrayList<>();
     int from = 0;
     while (from < text.chars().length()) {

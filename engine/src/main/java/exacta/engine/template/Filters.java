@@ -54,12 +54,7 @@ final class Filters {
     return switch (name) {
       case "default", "d" -> defaulted(value, arguments);
       case "length", "count" -> new Value.Int(length(value, arguments));
-      case "trim" ->
-          textOf(value, line)
-              .strip(
-                  arguments.allowing("chars").text(0, "chars").map(Text::chars).orElse(""),
-                  true,
-                  true);
+      case "trim" -> textOf(value, line).strip(Methods.unwanted(arguments, budget), true, true);
       case "upper" -> budget.charged(textOf(value, line).upper());
       case "lower" -> budget.charged(textOf(value, line).lower());
       case "capitalize" -> capitalize(budget.charged(textOf(value, line)));
@@ -138,9 +133,9 @@ final class Filters {
     return name.equals("first") ? items.getFirst() : items.getLast();
   }
 
-  private static Value items(Value value, Arguments arguments) {
+  private Value items(Value value, Arguments arguments) {
     return switch (value) {
-      case Value.Dict dict -> new Value.Series(GENERATOR, Methods.items(dict));
+      case Value.Dict dict -> new Value.Series(GENERATOR, Methods.items(dict, budget));
       case Value.Undefined undefined -> new Value.Series(GENERATOR, List.of());
       default -> throw arguments.wrong("does not take " + value.kind());
     };

@@ -106,9 +106,9 @@ final class Methods {
 
   private Value ofText(Text text, String name, Arguments arguments) {
     return switch (name) {
-      case "strip" -> text.strip(unwanted(arguments), true, true);
-      case "lstrip" -> text.strip(unwanted(arguments), true, false);
-      case "rstrip" -> text.strip(unwanted(arguments), false, true);
+      case "strip" -> text.strip(unwanted(arguments, budget), true, true);
+      case "lstrip" -> text.strip(unwanted(arguments, budget), true, false);
+      case "rstrip" -> text.strip(unwanted(arguments, budget), false, true);
       case "startswith" ->
           new Value.Bool(
               text.chars()
@@ -118,7 +118,8 @@ final class Methods {
               text.chars().endsWith(arguments.allowing("suffix").requireText(0, "suffix").chars()));
       case "upper" -> same(arguments, text.upper());
       case "lower" -> same(arguments, text.lower());
-      case "find" -> find(text, arguments.allowing("sub").requireText(0, "sub"));
+      case "find" ->
+          find(text, new Needle(arguments.allowing("sub").requireText(0, "sub"), budget));
       case "replace" -> replace(text, arguments, budget);
       default -> split(text, arguments.allowing("sep", "maxsplit"));
     };
@@ -135,16 +136,17 @@ final class Methods {
     long hits = text.chars().length() / old.chars().length();
     budget.charge(hits * replacement.chars().length());
     int countMax = arguments.integer(2, "count").filter(n -> n >= 0).orElse(Integer.MAX_VALUE);
-    return budget.charged(text.replace(old, replacement, countMax));
+    return budget.charged(text.replace(new Needle(old, budget), replacement, countMax));
   }
 
-  private static Value find(Text text, Text part) {
-    int at = text.chars().indexOf(part.chars());
+  private static Value find(Text text, Needle part) {
+    int at = part.in(text.chars(), 0);
     return new Value.Int(at < 0 ? -1 : text.chars().codePointCount(0, at));
   }
 
-  private static String unwanted(Arguments arguments) {
-    return arguments.allowing("chars").text(0, "chars").map(Text::chars).orElse("");
+  /** Also of the filter trim. */
+  static Optional<String> unwanted(Arguments arguments, Budget budget) {
+    return arguments.allowing("chars").text(0, "chars").map(budget::charged).map(Text::chars);
   }
 
   private static Text same(Arguments arguments, Text text) {
@@ -152,29 +154,33 @@ final class Methods {
     return text;
   }
 
-  private static Value split(Text text, Arguments arguments) {
+  private Value split(Text text, Arguments arguments) {
     Optional<Text> separator = arguments.text(0, "sep");
     int splitsMax = arguments.integer(1, "maxsplit").filter(n -> n >= 0).orElse(Integer.MAX_VALUE);
     if (separator.isEmpty()) {
+      if (splitsMax < Integer.MAX_VALUE) {
+        throw arguments.wrong("needs a separator where it has maxsplit");
+      }
       return words(text);
     }
-    String wanted = separator.get().chars();
-    if (wanted.isEmpty()) {
+    if (separator.get().chars().isEmpty()) {
       throw arguments.wrong("needs a separator that is not empty");
     }
+    Needle wanted = new Needle(separator.get(), budget);
     List<Value> parts = new ArrayList<>();
     int from = 0;
-    int found = text.chars().indexOf(wanted);
+    int found = wanted.in(text.chars(), 0);
     while (found >= 0 && parts.size() < splitsMax) {
+      budget.charge(Budget.OBJECT);
       parts.add(text.part(from, found));
       from = found + wanted.length();
-      found = text.chars().indexOf(wanted, from);
+      found = wanted.in(text.chars(), from);
     }
     parts.add(text.part(from, text.chars().length()));
     return new Value.Items(parts);
   }
 
-  private static Value words(Text text) {
+  private Value words(Text text) {
     List<Value> words = new ArrayList<>();
     int from = 0;
     String chars = text.chars();
@@ -184,6 +190,7 @@ final class Methods {
         to++;
       }
       if (to > from) {
+        budget.charge(Budget.OBJECT);
         words.add(text.part(from, to));
       }
       from = to + 1;
@@ -191,7 +198,7 @@ final class Methods {
     return new Value.Items(words);
   }
 
-  private static Value ofDict(Value.Dict dict, String name, Arguments arguments) {
+  private Value ofDict(Value.Dict dict, String name, Arguments arguments) {
     return switch (name) {
       case "get" -> {
         arguments.allowing("key", "default");
@@ -200,20 +207,20 @@ final class Methods {
       }
       case "keys" -> {
         List<Value> keys = new ArrayList<>();
-        dict.entries().keySet().forEach(key -> keys.add(Text.ofData(key)));
+        dict.entries().keySet().forEach(key -> keys.add(budget.key(key)));
         yield new Value.Series(VIEW, keys);
       }
       case "values" -> new Value.Series(VIEW, List.copyOf(dict.entries().values()));
-      default -> new Value.Series(VIEW, items(dict));
+      default -> new Value.Series(VIEW, items(dict, budget));
     };
   }
 
   /** Pairs of key and value. */
-  static List<Value> items(Value.Dict dict) {
+  static List<Value> items(Value.Dict dict, Budget budget) {
     List<Value> pairs = new ArrayList<>();
     dict.entries()
         .forEach(
-            (key, value) -> pairs.add(new Value.Series(TUPLE, List.of(Text.ofData(key), value))));
+            (key, value) -> pairs.add(new Value.Series(TUPLE, List.of(budget.key(key), value))));
     return pairs;
   }
 }

@@ -17,7 +17,7 @@ final class Operators {
       case ">=" -> new Value.Bool(compare(operator, left, right, evaluator, line) >= 0);
       case "in" -> new Value.Bool(contains(right, left, evaluator, line));
       case "~" ->
-          evaluator.budget().charged(evaluator.text(left, line).plus(evaluator.text(right, line)));
+          joined(evaluator.text(left, line), evaluator.text(right, line), evaluator.budget());
       case "+" -> plus(left, right, evaluator, line);
       default -> arithmetic(operator, left, right, line);
     };
@@ -27,7 +27,7 @@ final class Operators {
     return switch (whole) {
       case Text text when part instanceof Text other -> {
         evaluator.budget().charge(text.chars().length());
-        yield text.chars().contains(other.chars());
+        yield new Needle(other, evaluator.budget()).in(text.chars(), 0) >= 0;
       }
       case Value.Dict dict when part instanceof Text key -> dict.entries().containsKey(key.chars());
       case Text text -> throw unsupported("in", part, whole, line);
@@ -37,10 +37,14 @@ final class Operators {
     };
   }
 
+  private static Text joined(Text left, Text right, Budget budget) {
+    budget.charge(left.chars().length() + (long) right.chars().length());
+    return left.plus(right);
+  }
+
   private static Value plus(Value left, Value right, Evaluator evaluator, int line) {
     if (left instanceof Text first && right instanceof Text second) {
-      evaluator.budget().charge(first.chars().length() + (long) second.chars().length());
-      return first.plus(second);
+      return joined(first, second, evaluator.budget());
     }
     if (left instanceof Value.Items first && right instanceof Value.Items second) {
       evaluator.budget().charge(first.values().size() + (long) second.values().size());

@@ -1,7 +1,10 @@
 package exacta.engine.template;
 
 import exacta.primitives.Check;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -44,13 +47,29 @@ record Text(String chars, String origins) implements Value {
     return part(from, chars.offsetByCodePoints(from, 1));
   }
 
-  Text strip(String unwanted, boolean left, boolean right) {
+  /**
+   * Without what is unwanted at its ends.
+   *
+   * @param chars what is unwanted; white space if not given
+   */
+  Text strip(Optional<String> chars, boolean left, boolean right) {
+    Optional<int[]> unwanted = chars.map(all -> all.codePoints().sorted().distinct().toArray());
+    return strip(
+        codePoint ->
+            unwanted.isPresent()
+                ? Arrays.binarySearch(unwanted.get(), codePoint) >= 0
+                : isSpace(codePoint),
+        left,
+        right);
+  }
+
+  private Text strip(IntPredicate unwanted, boolean left, boolean right) {
     int from = 0;
     int to = chars.length();
-    while (left && from < to && isUnwanted(chars.codePointAt(from), unwanted)) {
+    while (left && from < to && unwanted.test(chars.codePointAt(from))) {
       from += Character.charCount(chars.codePointAt(from));
     }
-    while (right && to > from && isUnwanted(chars.codePointBefore(to), unwanted)) {
+    while (right && to > from && unwanted.test(chars.codePointBefore(to))) {
       to -= Character.charCount(chars.codePointBefore(to));
     }
     return part(from, to);
@@ -64,15 +83,15 @@ record Text(String chars, String origins) implements Value {
     return mapRuns(run -> run.toLowerCase(Locale.ROOT));
   }
 
-  /** The first of them replaced, at most so many; an empty text is never found. */
-  Text replace(Text old, Text replacement, int countMax) {
+  /** The first of them replaced, at most so many; what is looked for is not empty. */
+  Text replace(Needle old, Text replacement, int countMax) {
     TextBuilder out = new TextBuilder();
     int from = 0;
-    int found = old.chars.isEmpty() ? -1 : chars.indexOf(old.chars);
+    int found = old.in(chars, 0);
     for (int count = 0; found >= 0 && count < countMax; count++) {
       out.append(part(from, found)).append(replacement);
-      from = found + old.chars.length();
-      found = chars.indexOf(old.chars, from);
+      from = found + old.length();
+      found = old.in(chars, from);
     }
     return out.append(part(from, chars.length())).toText();
   }
@@ -96,10 +115,6 @@ record Text(String chars, String origins) implements Value {
       to++;
     }
     return to;
-  }
-
-  private static boolean isUnwanted(int codePoint, String unwanted) {
-    return unwanted.isEmpty() ? isSpace(codePoint) : unwanted.indexOf(codePoint) >= 0;
   }
 
   /** What Python's {@code str.isspace} says yes to. */

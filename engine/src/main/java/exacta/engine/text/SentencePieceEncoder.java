@@ -50,10 +50,8 @@ final class SentencePieceEncoder implements TextEncoder {
 
   private static int[] ranks(GgufMetadata metadata, int count) {
     String key = Vocabulary.KEY + "scores";
-    float[] scores = metadata.reals(key).orElseThrow(() -> metadata.wrong(key, "is missing"));
-    if (scores.length != count) {
-      throw metadata.wrong(key, "has " + scores.length + " entries for " + count + " tokens");
-    }
+    float[] scores =
+        metadata.reals(key, count).orElseThrow(() -> metadata.wrong(key, "is missing"));
     float[] ascending = new float[count];
     for (int i = 0; i < count; i++) {
       if (Float.isNaN(scores[i])) {

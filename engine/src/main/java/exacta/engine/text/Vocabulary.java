@@ -127,12 +127,8 @@ final class Vocabulary {
   private static Kind[] kinds(GgufMetadata metadata, int count) {
     long[] types =
         metadata
-            .integers(KEY + "token_type")
+            .integers(KEY + "token_type", count)
             .orElseThrow(() -> metadata.wrong(KEY + "token_type", "is missing"));
-    if (types.length != count) {
-      throw metadata.wrong(
-          KEY + "token_type", "has " + types.length + " entries for " + count + " tokens");
-    }
     Kind[] kinds = new Kind[count];
     for (int id = 0; id < count; id++) {
       boolean known = types[id] >= 1 && types[id] <= Kind.values().length;

@@ -62,7 +62,7 @@ class GgufTest {
           List.of("a", "", "Ġthe", "\uD83D\uDE00"), metadata.requireTexts("tokenizer.ggml.tokens"));
       assertArrayEquals(
           new long[] {1, -3, Integer.MAX_VALUE},
-          metadata.integers("tokenizer.ggml.token_type").orElseThrow());
+          metadata.integers("tokenizer.ggml.token_type", 3).orElseThrow());
       assertEquals(Optional.empty(), metadata.text("absent"));
       GgufTensor matrix = gguf.tensor("matrix").orElseThrow();
       assertEquals(64, matrix.columns());
@@ -108,7 +108,7 @@ class GgufTest {
       for (int i = 0; i < 8; i++) {
         assertArrayEquals(
             new long[] {extremes[i], extremes[i]},
-            gguf.metadata().integers(Character.toString('a' + i)).orElseThrow());
+            gguf.metadata().integers(Character.toString('a' + i), 2).orElseThrow());
       }
     }
   }

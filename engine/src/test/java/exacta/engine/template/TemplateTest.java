@@ -9,7 +9,9 @@ import exacta.primitives.ExactaException;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +23,10 @@ class TemplateTest {
 
   private static List<Piece> pieces(String source, Map<String, ?> data) {
     return assertInstanceOf(Rendering.Rendered.class, render(source, data)).pieces();
+  }
+
+  private static String text(String source, Map<String, ?> data) {
+    return pieces(source, data).stream().map(Piece::text).collect(Collectors.joining());
   }
 
   private static String refusal(String source, Map<String, ?> data) {
@@ -151,10 +157,42 @@ class TemplateTest {
         "{% set ns = namespace(a=[], b=[]) %}{% for i in range(99) %}"
             + "{% set ns.a = [ns.a, ns.a] %}{% set ns.b = [ns.b, ns.b] %}{% endfor %}"
             + "{{ ns.a == ns.b }}",
+        "{% set ns = namespace(l=[], s='x') %}{% for i in range(17) %}"
+            + "{% set ns.s = ns.s + ns.s %}{% endfor %}{% for i in range(9999) %}"
+            + "{% set ns.l = [ns.l, strftime_now(ns.s)] %}{% endfor %}",
+        "{% set ns = namespace(l=[], s='x') %}{% for i in range(17) %}"
+            + "{% set ns.s = ns.s + ns.s %}{% endfor %}{% set d = {ns.s: 1} %}"
+            + "{% for i in range(9999) %}{% set ns.l = [ns.l, d | items, d.keys()] %}{% endfor %}",
       })
   void stopsTemplatesThatWouldRunOrGrowForEver(String source) {
     assertEquals(
         "the chat template takes too many steps for this request", refusal(source, Map.of()));
+  }
+
+  /** Looking for it at each place would take a comparison for each pair of characters. */
+  @Test
+  @Timeout(20)
+  void findsLongTextsInLinearTime() {
+    String half = "a".repeat(400_000);
+    Map<String, Object> texts = Map.of("whole", half + half, "part", half + "b" + half);
+    assertEquals(
+        "False -1 1 800000",
+        text(
+            "{{ part in whole }} {{ whole.find(part) }} {{ whole.split(part) | length }}"
+                + " {{ whole | replace(part, '') | length }}",
+            texts));
+  }
+
+  @Test
+  void findsLongTextsWhereverTheyAre() {
+    String part = "ab".repeat(20);
+    Map<String, Object> texts = Map.of("whole", "xxab" + part + "x" + part + "a", "part", part);
+    assertEquals(
+        "True 2 ['xx', 'abx', 'a'] xx-abx-a",
+        text(
+            "{{ part in whole }} {{ whole.find(part) }} {{ whole.split(part) }}"
+                + " {{ whole | replace(part, '-') }}",
+            texts));
   }
 
   @Test
@@ -184,7 +222,7 @@ class TemplateTest {
   @Test
   void refusesToWalkListsThatNestDeep() {
     String deep =
-        "{% set ns = namespace(a=[], b=[]) %}{% for i in range(50000) %}"
+        "{% set ns = namespace(a=[], b=[]) %}{% for i in range(20000) %}"
             + "{% set ns.a = [ns.a] %}{% set ns.b = [ns.b] %}{% endfor %}";
     String compared = refusal(deep + "{{ ns.a == ns.b }}", Map.of());
     assertTrue(compared.contains("nested more than 100 deep"), compared);

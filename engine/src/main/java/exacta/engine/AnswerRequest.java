@@ -31,7 +31,7 @@ public record AnswerRequest(
   }
 
   /** Where the token that follows the prompt and what was had sits. */
-  int firstPosition() {
+  public int firstPosition() {
     return prompt.length + had.length;
   }
 

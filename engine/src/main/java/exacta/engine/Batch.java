@@ -3,6 +3,7 @@ package exacta.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /** One step of several answers. Used by one thread. */
 final class Batch {
@@ -20,7 +21,14 @@ final class Batch {
   }
 
   /** An answer's part of the pass. */
-  private record Seat(SharedGeneration generation, int positions) {}
+  private record Seat(SharedGeneration generation, TransformerPass.Part part) {
+    static Seat of(SharedGeneration generation, int positions) {
+      AnswerSequence sequence = generation.sequence();
+      PagePool.Lease lease = generation.lease();
+      lease.reserve(sequence.computed() + positions);
+      return new Seat(generation, sequence.part(lease.cache(), positions));
+    }
+  }
 
   void compute(List<SharedGeneration> ready) {
     for (SharedGeneration generation : ready) {
@@ -31,16 +39,9 @@ final class Batch {
       return;
     }
     long start = nanoseconds.getAsLong();
-    List<TransformerPass.Part> parts = new ArrayList<>();
-    for (Seat seat : seats) {
-      AnswerSequence sequence = seat.generation().sequence();
-      PagePool.Lease lease = seat.generation().lease();
-      lease.reserve(sequence.computed() + seat.positions());
-      parts.add(sequence.part(lease.cache(), seat.positions()));
-    }
-    int[] finite = pass.forward(parts);
-    deliver(seats, parts, finite);
-    int rows = seats.stream().mapToInt(Seat::positions).sum();
+    int[] finite = pass.forward(seats.stream().map(Seat::part).toList());
+    deliver(seats, finite);
+    int rows = seats.stream().mapToInt(seat -> seat.part().count()).sum();
     budget.took(rows, nanoseconds.getAsLong() - start);
   }
 
@@ -64,20 +65,21 @@ final class Batch {
     List<Seat> seats = new ArrayList<>();
     for (int i = 0; i < granted.length; i++) {
       if (granted[i] > 0) {
-        seats.add(new Seat(ready.get(i), granted[i]));
+        seats.add(Seat.of(ready.get(i), granted[i]));
       }
     }
     return seats;
   }
 
-  private void deliver(List<Seat> seats, List<TransformerPass.Part> parts, int[] finite) {
+  private void deliver(List<Seat> seats, int[] finite) {
     List<SharedGeneration> readable = new ArrayList<>();
-    List<Integer> rows = new ArrayList<>();
+    IntStream.Builder rows = IntStream.builder();
     int row = 0;
     for (int i = 0; i < finite.length; i++) {
       SharedGeneration generation = seats.get(i).generation();
       AnswerSequence sequence = generation.sequence();
-      sequence.take(seats.get(i).positions(), finite[i]).ifPresent(generation::deliver);
+      TransformerPass.Part part = seats.get(i).part();
+      sequence.take(part.count(), finite[i]).ifPresent(generation::deliver);
       if (!sequence.isOver()) {
         generation.lease().computed(sequence.tokens(), sequence.computed());
       }
@@ -85,10 +87,10 @@ final class Batch {
         readable.add(generation);
         rows.add(row);
       }
-      row += parts.get(i).read();
+      row += part.read();
     }
     if (!readable.isEmpty()) {
-      TransformerPass.Readout readout = pass.read(rows.stream().mapToInt(i -> i).toArray());
+      TransformerPass.Readout readout = pass.read(rows.build().toArray());
       for (int i = 0; i < readable.size(); i++) {
         SharedGeneration generation = readable.get(i);
         generation.deliver(generation.sequence().produce(readout, i));

@@ -1,7 +1,6 @@
 package exacta.engine;
 
 import exacta.numerics.KeyValueCache;
-import exacta.numerics.KeyValuePage;
 import exacta.primitives.Check;
 import exacta.primitives.Digest32;
 import java.util.ArrayDeque;
@@ -47,9 +46,7 @@ final class SoloGeneration implements Generation {
 
   private void compute() {
     int positions = Math.min(CHUNK, sequence.wanted());
-    while (cache.capacity() < sequence.computed() + positions) {
-      cache.append(new KeyValuePage(cache.shape()));
-    }
+    cache.reserve(sequence.computed() + positions);
     int finite = pass.forward(List.of(sequence.part(cache, positions)))[0];
     sequence.take(positions, finite).ifPresent(steps::add);
     if (sequence.isReadable()) {

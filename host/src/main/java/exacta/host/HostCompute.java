@@ -33,14 +33,11 @@ public final class HostCompute {
   /** Positions of the checks that run: all together have at most one context's keys and values. */
   private final Semaphore checkPositions;
 
-  private final int checkPositionsMax;
-
   public HostCompute(Model model, ComputePool pool, Batcher batcher) {
     this.model = model;
     this.pool = pool;
     this.batcher = batcher;
-    checkPositionsMax = batcher.contextLength();
-    checkPositions = new Semaphore(checkPositionsMax, true);
+    checkPositions = new Semaphore(batcher.contextLength(), true);
   }
 
   Model model() {
@@ -63,7 +60,7 @@ public final class HostCompute {
    * @throws ExactaException ERROR if the wait was interrupted
    */
   <T> T check(int positions, Supplier<T> work) {
-    int taken = Math.min(positions, checkPositionsMax);
+    int taken = Math.min(positions, batcher.contextLength());
     try {
       checkPositions.acquire(taken);
     } catch (InterruptedException _) {

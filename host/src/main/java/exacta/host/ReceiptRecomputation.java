@@ -30,10 +30,8 @@ final class ReceiptRecomputation {
    * @throws ExactaException ERROR if this host stops
    */
   static Truth run(HostCompute compute, Object owner, ReceiptCheck.Shown shown) {
-    AnswerRequest request = shown.request();
-    compute.model().require(request);
-    int given = request.prompt().length + request.had().length;
-    return compute.check(given + shown.tokens().length, () -> recompute(compute, owner, shown));
+    int positions = shown.request().firstPosition() + shown.tokens().length;
+    return compute.check(positions, () -> recompute(compute, owner, shown));
   }
 
   private static Truth recompute(HostCompute compute, Object owner, ReceiptCheck.Shown shown) {

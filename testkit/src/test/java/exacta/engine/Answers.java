@@ -54,6 +54,13 @@ final class Answers {
     }
   }
 
+  /** The true answer, found by the check of a claim. */
+  static Whole check(Model model, AnswerRequest request, int[] claimed, boolean cut) {
+    Recomputation check = Recomputation.begin(model, request, claimed, cut);
+    while (!check.step()) {}
+    return whole(check.result());
+  }
+
   static Whole whole(Recomputation.Result result) {
     return new Whole(
         Arrays.stream(result.tokens()).boxed().toList(),

@@ -122,8 +122,8 @@ class ModelTest {
       assertEquals(sound.tokens().subList(0, at + 1), failed.tokens());
       assertEquals(sound.bits().subList(0, at + 1), failed.bits());
       assertEquals(Optional.of(End.FAILED), failed.end());
-      assertEquals(failed, recomputed(model, request, failed.ids()));
-      assertEquals(failed, recomputed(model, request, sound.ids()));
+      assertEquals(failed, Answers.check(model, request, failed.ids(), false));
+      assertEquals(failed, Answers.check(model, request, sound.ids(), false));
       AnswerRequest had = Answers.request(PROMPT, 40, Answers.warm(), failed.ids());
       assertEquals(new Step.Ended(End.FAILED), Generation.begin(model, had).step());
     }
@@ -151,23 +151,17 @@ class ModelTest {
     prompt[prompt.length - 1] = loud;
     try (Model model = open()) {
       assertEquals(sound, Answers.run(model, inside));
-      assertEquals(sound, recomputed(model, inside, sound.ids()));
+      assertEquals(sound, Answers.check(model, inside, sound.ids(), false));
       AnswerRequest last = Answers.request(prompt, 20, Answers.warm());
       Answers.Whole failed = Answers.run(model, last);
       assertEquals(List.of(), failed.tokens());
       assertEquals(Optional.of(End.FAILED), failed.end());
-      assertEquals(failed, recomputed(model, last, sound.ids()));
+      assertEquals(failed, Answers.check(model, last, sound.ids(), false));
       AnswerRequest had = Answers.request(PROMPT, 20, Answers.warm(), loud);
       assertEquals(failed, Answers.run(model, had));
       int[] text = prompt;
       assertThrows(ExactaException.class, () -> Evaluation.of(model, text));
     }
-  }
-
-  private static Answers.Whole recomputed(Model model, AnswerRequest request, int[] claimed) {
-    Recomputation check = Recomputation.begin(model, request, claimed, false);
-    while (!check.step()) {}
-    return Answers.whole(check.result());
   }
 
   /** No token's embedding has anything in the element. */

@@ -43,8 +43,8 @@ class RecomputationTest {
     AnswerRequest request = Answers.request(PROMPT, 20, Answers.warm());
     try (Model model = Answers.tiny(folder, 1, Kernels.scalar())) {
       Answers.Whole answer = Answers.run(model, request);
-      assertEquals(answer, check(model, request, answer.ids(), false));
-      with(vector -> assertEquals(answer, check(vector, request, answer.ids(), false)));
+      assertEquals(answer, Answers.check(model, request, answer.ids(), false));
+      with(vector -> assertEquals(answer, Answers.check(vector, request, answer.ids(), false)));
     }
   }
 
@@ -55,9 +55,9 @@ class RecomputationTest {
       for (int count = 0; count <= answer.ids().length; count += 7) {
         Answers.Whole prefix = prefix(model, REQUEST, count);
         int[] claimed = Arrays.copyOf(answer.ids(), count);
-        assertEquals(prefix, check(model, REQUEST, claimed, true));
+        assertEquals(prefix, Answers.check(model, REQUEST, claimed, true));
       }
-      Answers.Whole whole = check(model, REQUEST, answer.ids(), true);
+      Answers.Whole whole = Answers.check(model, REQUEST, answer.ids(), true);
       assertEquals(Optional.empty(), whole.end());
       assertEquals(answer.digest(), whole.digest());
     });
@@ -70,7 +70,7 @@ class RecomputationTest {
       int[] had = Arrays.copyOf(answer.ids(), 30);
       AnswerRequest rest = Answers.request(PROMPT, 150, Answers.warm(), had);
       Answers.Whole expected = Answers.run(model, rest);
-      assertEquals(expected, check(model, rest, expected.ids(), false));
+      assertEquals(expected, Answers.check(model, rest, expected.ids(), false));
     });
   }
 
@@ -84,7 +84,7 @@ class RecomputationTest {
           int[] claimed = answer.ids();
           claimed[at] = wrong;
           claimed[Math.min(at + 3, claimed.length - 1)] = wrong;
-          assertEquals(answer, check(model, request, claimed, false));
+          assertEquals(answer, Answers.check(model, request, claimed, false));
         }
       }
     });
@@ -95,7 +95,7 @@ class RecomputationTest {
     with(model -> {
       for (int count : new int[] {0, 1, 15, 60}) {
         int[] claimed = Arrays.copyOf(Answers.run(model, REQUEST).ids(), count);
-        assertEquals(prefix(model, REQUEST, count), check(model, REQUEST, claimed, false));
+        assertEquals(prefix(model, REQUEST, count), Answers.check(model, REQUEST, claimed, false));
       }
     });
   }
@@ -106,8 +106,8 @@ class RecomputationTest {
       AnswerRequest request = Answers.request(PROMPT, 20, Answers.warm());
       Answers.Whole answer = Answers.run(model, request);
       int[] longer = Arrays.copyOf(answer.ids(), 40);
-      assertEquals(answer, check(model, request, longer, false));
-      Answers.Whole cut = check(model, request, longer, true);
+      assertEquals(answer, Answers.check(model, request, longer, false));
+      Answers.Whole cut = Answers.check(model, request, longer, true);
       assertEquals(answer.tokens(), cut.tokens());
     });
   }
@@ -119,13 +119,15 @@ class RecomputationTest {
       Answers.Whole answer = Answers.run(model, request);
       AnswerRequest otherKey =
           new AnswerRequest(PROMPT, 30, Answers.warm(), Answers.key("other"), Answers.NONE);
-      assertNotEquals(answer.tokens(), check(model, otherKey, answer.ids(), false).tokens());
+      assertNotEquals(
+          answer.tokens(), Answers.check(model, otherKey, answer.ids(), false).tokens());
       Sampling otherSampling = new Sampling(1.5f, 40, 0.95f, List.of());
       AnswerRequest changed = Answers.request(PROMPT, 30, otherSampling);
-      assertNotEquals(answer.tokens(), check(model, changed, answer.ids(), false).tokens());
+      assertNotEquals(answer.tokens(), Answers.check(model, changed, answer.ids(), false).tokens());
       try (Workers workers = new Workers(1);
           Model other = Answers.tiny(folder, 2, Kernels.vector(workers))) {
-        assertNotEquals(answer.tokens(), check(other, request, answer.ids(), false).tokens());
+        assertNotEquals(
+            answer.tokens(), Answers.check(other, request, answer.ids(), false).tokens());
       }
     });
   }
@@ -138,7 +140,7 @@ class RecomputationTest {
       Answers.Whole answer = Answers.run(model, one);
       try (Workers workers = new Workers(1);
           Model other = Answers.tiny(folder, 2, Kernels.vector(workers))) {
-        assertNotEquals(answer.digest(), check(other, one, answer.ids(), false).digest());
+        assertNotEquals(answer.digest(), Answers.check(other, one, answer.ids(), false).digest());
       }
     });
   }
@@ -165,7 +167,7 @@ class RecomputationTest {
       for (int i = 0; i < claims.size(); i++) {
         Claim claim = claims.get(i);
         assertEquals(
-            check(model, claim.request(), claim.tokens(), claim.cut()),
+            Answers.check(model, claim.request(), claim.tokens(), claim.cut()),
             Answers.whole(together.results().get(i)),
             "claim " + i);
       }
@@ -184,7 +186,7 @@ class RecomputationTest {
       assertEquals(41 * answer.bits().size(), more.bits().size());
       int[] wrong = answer.ids();
       wrong[9]++;
-      assertEquals(more, check(model, told, wrong, false));
+      assertEquals(more, Answers.check(model, told, wrong, false));
     });
   }
 
@@ -206,7 +208,7 @@ class RecomputationTest {
       for (Sampling sampling : samplings()) {
         AnswerRequest request = Answers.request(PROMPT, 60, sampling);
         Answers.Whole answer = Answers.run(model, request);
-        assertEquals(answer, check(model, request, answer.ids(), false));
+        assertEquals(answer, Answers.check(model, request, answer.ids(), false));
         for (Sampling other :
             List.of(
                 sampling.withBias(bias(answer.ids()[30], -100)),
@@ -214,7 +216,7 @@ class RecomputationTest {
                 sampling.withPenalties(new Penalties(1, 0, 2)),
                 sampling.withPenalties(new Penalties(1, 2, 1.5f)))) {
           AnswerRequest changed = Answers.request(PROMPT, 60, other);
-          Answers.Whole truth = check(model, changed, answer.ids(), false);
+          Answers.Whole truth = Answers.check(model, changed, answer.ids(), false);
           assertNotEquals(answer.tokens(), truth.tokens(), other.toString());
           assertEquals(Answers.run(model, changed), truth);
         }
@@ -232,16 +234,9 @@ class RecomputationTest {
         AnswerRequest rest = Answers.request(PROMPT, 80, sampling, had);
         Answers.Whole expected = Answers.run(model, rest);
         assertEquals(answer.tokens().subList(33, answer.tokens().size()), expected.tokens());
-        assertEquals(expected, check(model, rest, expected.ids(), false));
+        assertEquals(expected, Answers.check(model, rest, expected.ids(), false));
       }
     });
-  }
-
-  private static Answers.Whole check(
-      Model model, AnswerRequest request, int[] claimed, boolean cut) {
-    Recomputation check = Recomputation.begin(model, request, claimed, cut);
-    while (!check.step()) {}
-    return Answers.whole(check.result());
   }
 
   /** The first tokens of an answer, with the digest that it had then. */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import exacta.numerics.Kernels;
 import exacta.numerics.KeyValueCache;
-import exacta.numerics.KeyValuePage;
 import exacta.numerics.KeyValueShape;
 import exacta.numerics.Workers;
 import java.nio.file.Path;
@@ -55,9 +54,7 @@ class TransformerPassPropertyTest {
         int left = Math.min(texts.get(i).length - done[i], TransformerPass.ROWS_MAX - rows);
         if (left > 0 && random.nextInt(3) > 0) {
           int count = random.nextBoolean() ? 1 : 1 + random.nextInt(Math.min(left, 70));
-          while (caches.get(i).capacity() < done[i] + count) {
-            caches.get(i).append(new KeyValuePage(shape));
-          }
+          caches.get(i).reserve(done[i] + count);
           int read = random.nextInt(count + 1);
           parts.add(
               new TransformerPass.Part(caches.get(i), done[i], texts.get(i), done[i], count, read));

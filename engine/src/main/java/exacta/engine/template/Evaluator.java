@@ -124,7 +124,7 @@ final class Evaluator {
         switch (value) {
           case Value.Items list -> list.values();
           case Value.Series series -> values(series, line);
-          case Value.Dict dict -> keys(dict);
+          case Value.Dict dict -> Methods.keys(dict, budget);
           case Text text -> codePoints(text);
           case Value.Undefined undefined -> List.of();
           default -> throw TemplateException.at(line, value.kind() + " has no items");
@@ -339,12 +339,6 @@ final class Evaluator {
       argument.name().ifPresentOrElse(name -> named.put(name, value), () -> positional.add(value));
     }
     return new Arguments(call, positional, named, line);
-  }
-
-  private List<Value> keys(Value.Dict dict) {
-    List<Value> keys = new ArrayList<>();
-    dict.entries().keySet().forEach(key -> keys.add(budget.key(key)));
-    return keys;
   }
 
   private List<Value> codePoints(Text text) {

@@ -205,14 +205,16 @@ final class Methods {
         Value found = dict.entries().get(arguments.requireText(0, "key").chars());
         yield found != null ? found : arguments.get(1, "default").orElseGet(Value.None::new);
       }
-      case "keys" -> {
-        List<Value> keys = new ArrayList<>();
-        dict.entries().keySet().forEach(key -> keys.add(budget.key(key)));
-        yield new Value.Series(VIEW, keys);
-      }
+      case "keys" -> new Value.Series(VIEW, keys(dict, budget));
       case "values" -> new Value.Series(VIEW, List.copyOf(dict.entries().values()));
       default -> new Value.Series(VIEW, items(dict, budget));
     };
+  }
+
+  static List<Value> keys(Value.Dict dict, Budget budget) {
+    List<Value> keys = new ArrayList<>();
+    dict.entries().keySet().forEach(key -> keys.add(budget.key(key)));
+    return keys;
   }
 
   /** Pairs of key and value. */

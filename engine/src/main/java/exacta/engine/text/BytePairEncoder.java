@@ -2,12 +2,18 @@ package exacta.engine.text;
 
 import exacta.engine.gguf.GgufMetadata;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Byte-level byte-pair encoding: text is cut into words, and in each word bytes merge by the listed
  * merges. Spec: models.md#byte-pairs.
  */
 final class BytePairEncoder implements TextEncoder {
+  /** Real vocabularies have up to three merges for a token; far more would fill the memory. */
+  private static final long MERGES_PER_TOKEN = 8;
+
+  private static final long MERGES_FEW = 1024;
+
   private final Vocabulary vocabulary;
   private final PreTokenizer preTokenizer;
   private final MergeTable merges;
@@ -19,11 +25,20 @@ final class BytePairEncoder implements TextEncoder {
       String source, GgufMetadata metadata, Vocabulary vocabulary, PreTokenizer preTokenizer) {
     this.vocabulary = vocabulary;
     this.preTokenizer = preTokenizer;
-    merges = new MergeTable(source, metadata.requireTexts(Vocabulary.KEY + "merges"), vocabulary);
+    merges = new MergeTable(source, merges(metadata, vocabulary.size()), vocabulary);
     for (int value = 0; value < 256; value++) {
       int token = vocabulary.ordinary(ByteAlphabet.nameOf(value));
       byteSymbols[value] = token < 0 ? vocabulary.size() : token;
     }
+  }
+
+  private static List<String> merges(GgufMetadata metadata, int tokens) {
+    String key = Vocabulary.KEY + "merges";
+    List<String> merges = metadata.requireTexts(key);
+    if (merges.size() > Math.max(MERGES_FEW, MERGES_PER_TOKEN * tokens)) {
+      throw metadata.wrong(key, "has " + merges.size() + " entries for " + tokens + " tokens");
+    }
+    return merges;
   }
 
   @Override

@@ -14,13 +14,6 @@ final class MergeTable {
   private static final long EMPTY = -1;
   private static final int PROBES_MAX = 1024;
 
-  /**
-   * Real vocabularies have up to three merges for a token; far more would be to fill the memory.
-   */
-  private static final long MERGES_PER_TOKEN = 8;
-
-  private static final long MERGES_FEW = 1024;
-
   private final long[] pairs;
   private final int[] ranks;
   private final int[] products;
@@ -31,17 +24,6 @@ final class MergeTable {
    * @param merges in the order of their ranks, each two token names with a space between
    */
   MergeTable(String source, List<String> merges, Vocabulary vocabulary) {
-    long most = Math.max(MERGES_FEW, MERGES_PER_TOKEN * vocabulary.size());
-    if (merges.size() > most) {
-      throw ExactaException.fatal(
-          "model "
-              + source
-              + ": metadata 'tokenizer.ggml.merges' has "
-              + merges.size()
-              + " entries for "
-              + vocabulary.size()
-              + " tokens; use another GGUF file of this model");
-    }
     int capacity = Integer.highestOneBit(Math.max(16, merges.size())) * 4;
     mask = capacity - 1;
     pairs = new long[capacity];

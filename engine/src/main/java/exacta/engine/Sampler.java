@@ -13,14 +13,18 @@ import java.util.OptionalInt;
  * thread. Spec: generation.md#sampler.
  *
  * <p>The rule sorts all tokens and adds their weights up in this order, which would cost more than
- * the model's own work. Nearly always some hundred of the likeliest decide, and the rest only
- * matters by its part in the total. A weight that is added to a sum within one binade adds a whole
- * number of the sum's last place, whatever the sum is, unless it is half way between two: so the
- * rest can be added up in any order, all at once. Where this does not work, all are sorted.
+ * the model's own work. Nearly always some hundred of the likeliest decide, sometimes some
+ * thousand, and the rest only matters by its part in the total. A weight that is added to a sum
+ * within one binade adds a whole number of the sum's last place, whatever the sum is, unless it is
+ * half way between two: so the rest can be added up in any order, all at once. Where this does not
+ * work, all are sorted.
  */
 final class Sampler {
-  /** How far below the largest logit the likeliest tokens reach. */
-  private static final float NEAR = -8;
+  /**
+   * How far below the largest logit the likeliest tokens reach: of draws of the default model at
+   * temperature 1, four in five need no more than the first, and hardly any needs all.
+   */
+  private static final float[] REACHES = {-8, -11, -14};
 
   /**
    * Tokens whose logit is that far below the largest never matter: their weight is below 2^-24,
@@ -33,6 +37,7 @@ final class Sampler {
   private final Kernels kernels;
   private final Sampling sampling;
   private final Digest32 key;
+  private float[] quotients = new float[0];
   private int[] ids = new int[0];
 
   /** Of the candidates, such that ascending order is the rule's: logit descending, id ascending. */
@@ -41,14 +46,10 @@ final class Sampler {
   private float[] weights = new float[0];
   private float[] prefixSums = new float[0];
 
-  /**
-   * One position's logits.
-   *
-   * @param largest divided by the temperature
-   */
-  private record Logits(float[] values, int at, int count, float temperature, float largest) {
-    float scaled(int token) {
-      return values[at + token] / temperature;
+  /** One position's logits, divided by the temperature. */
+  private record Logits(float[] values, int at, int count, float largest) {
+    float of(int token) {
+      return values[at + token];
     }
   }
 
@@ -74,10 +75,26 @@ final class Sampler {
     if (!Float.isFinite(largest) || !Float.isFinite(range.smallest() / temperature)) {
       return OptionalInt.empty();
     }
-    Logits all = new Logits(logits, at, count, temperature, largest);
+    Logits all = divided(logits, at, count, largest);
     float share = (Philox.word(key, position) >>> 8) * UNIT;
-    OptionalInt near = choose(all, NEAR, share);
-    return near.isPresent() ? near : choose(all, NEGLIGIBLE, share);
+    for (float least : REACHES) {
+      OptionalInt token = choose(all, least, share);
+      if (token.isPresent()) {
+        return token;
+      }
+    }
+    return choose(all, NEGLIGIBLE, share);
+  }
+
+  private Logits divided(float[] logits, int at, int count, float largest) {
+    if (sampling.temperature() == 1) {
+      return new Logits(logits, at, count, largest);
+    }
+    if (quotients.length < count) {
+      quotients = new float[count];
+    }
+    kernels.divide(logits, at, count, sampling.temperature(), quotients);
+    return new Logits(quotients, 0, count, largest);
   }
 
   /** The token, if those that are not farther from the largest suffice to know it. */
@@ -118,26 +135,19 @@ final class Sampler {
       ids = new int[logits.count()];
     }
     int count =
-        kernels.near(
-            logits.values(),
-            logits.at(),
-            logits.count(),
-            logits.temperature(),
-            logits.largest(),
-            least,
-            ids);
+        kernels.near(logits.values(), logits.at(), logits.count(), logits.largest(), least, ids);
     if (order.length < count) {
       order = new long[count];
       weights = new float[count];
       prefixSums = new float[count];
     }
     for (int i = 0; i < count; i++) {
-      order[i] = (long) ~ascending(logits.scaled(ids[i])) << 32 | ids[i];
+      order[i] = (long) ~ascending(logits.of(ids[i])) << 32 | ids[i];
     }
     Arrays.sort(order, 0, count);
     float sum = 0;
     for (int i = 0; i < count; i++) {
-      weights[i] = Elementary.exp(logits.scaled((int) order[i]) - logits.largest());
+      weights[i] = Elementary.exp(logits.of((int) order[i]) - logits.largest());
       sum += weights[i];
       prefixSums[i] = sum;
     }
@@ -157,14 +167,7 @@ final class Sampler {
   private float total(Logits logits, float least, float sum) {
     float unit = Math.ulp(sum);
     float units =
-        kernels.units(
-            logits.values(),
-            logits.at(),
-            logits.count(),
-            logits.temperature(),
-            logits.largest(),
-            least,
-            unit);
+        kernels.units(logits.values(), logits.at(), logits.count(), logits.largest(), least, unit);
     float total = sum + units * unit;
     return total < unit * 0x1p24f ? total : Float.NaN;
   }

@@ -89,6 +89,9 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /** x[i] *= factor for i below count. */
   void scale(float[] x, int count, float factor);
 
+  /** quotients[i] = x[at + i] / divisor for i below count, on the caller's thread. */
+  void divide(float[] x, int at, int count, float divisor, float[] quotients);
+
   /** Looks through {@code logits[at .. at + count - 1]}, on the caller's thread. */
   LogitRange range(float[] logits, int at, int count);
 
@@ -106,24 +109,23 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   }
 
   /**
-   * Collects the indices, ascending and counted from {@code at}, of logits with {@code logit /
-   * divisor - largest >= least}, on the caller's thread.
+   * Collects the indices, ascending and counted from {@code at}, of logits with {@code logit -
+   * largest >= least}, on the caller's thread.
    *
    * @param ids with room for all
    * @return how many there are
    */
-  int near(float[] logits, int at, int count, float divisor, float largest, float least, int[] ids);
+  int near(float[] logits, int at, int count, float largest, float least, int[] ids);
 
   /**
-   * The sum of {@code exp(logit / divisor - largest) / unit}, each rounded half to even, over all
-   * that {@link #near} does not collect. On the caller's thread.
+   * The sum of {@code exp(logit - largest) / unit}, each rounded half to even, over all that {@link
+   * #near} does not collect. On the caller's thread.
    *
    * @param least at most -8
    * @param unit a power of two, at least 2^-23
    * @return not a number if one of them is half way between two integers; exact below 2^24
    */
-  float units(
-      float[] logits, int at, int count, float divisor, float largest, float least, float unit);
+  float units(float[] logits, int at, int count, float largest, float least, float unit);
 
   /**
    * Runs a body for 0 to turns - 1, each once, on the threads of these kernels. Turns do not depend

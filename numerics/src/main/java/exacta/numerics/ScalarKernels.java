@@ -244,6 +244,13 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void divide(float[] x, int at, int count, float divisor, float[] quotients) {
+    for (int i = 0; i < count; i++) {
+      quotients[i] = x[at + i] / divisor;
+    }
+  }
+
+  @Override
   public LogitRange range(float[] logits, int at, int count) {
     if (!Elementary.allFinite(logits, at, count)) {
       return LogitRange.NOT_FINITE;
@@ -269,11 +276,10 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public int near(
-      float[] logits, int at, int count, float divisor, float largest, float least, int[] ids) {
+  public int near(float[] logits, int at, int count, float largest, float least, int[] ids) {
     int found = 0;
     for (int i = 0; i < count; i++) {
-      if (logits[at + i] / divisor - largest >= least) {
+      if (logits[at + i] - largest >= least) {
         ids[found++] = i;
       }
     }
@@ -281,11 +287,10 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public float units(
-      float[] logits, int at, int count, float divisor, float largest, float least, float unit) {
+  public float units(float[] logits, int at, int count, float largest, float least, float unit) {
     float sum = 0;
     for (int i = 0; i < count; i++) {
-      sum += units(logits[at + i] / divisor - largest, least, unit);
+      sum += units(logits[at + i] - largest, least, unit);
     }
     return sum;
   }

@@ -182,15 +182,18 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public int near(
-      float[] logits, int at, int count, float divisor, float largest, float least, int[] ids) {
-    return VectorLogits.near(logits, at, count, divisor, largest, least, ids);
+  public void divide(float[] x, int at, int count, float divisor, float[] quotients) {
+    VectorLogits.divide(x, at, count, divisor, quotients);
   }
 
   @Override
-  public float units(
-      float[] logits, int at, int count, float divisor, float largest, float least, float unit) {
-    return VectorLogits.units(logits, at, count, divisor, largest, least, unit);
+  public int near(float[] logits, int at, int count, float largest, float least, int[] ids) {
+    return VectorLogits.near(logits, at, count, largest, least, ids);
+  }
+
+  @Override
+  public float units(float[] logits, int at, int count, float largest, float least, float unit) {
+    return VectorLogits.units(logits, at, count, largest, least, unit);
   }
 
   @Override

@@ -90,13 +90,21 @@ final class VectorLogits {
     return Stripes.fold(partials);
   }
 
-  static int near(
-      float[] logits, int at, int count, float divisor, float largest, float least, int[] ids) {
+  static void divide(float[] x, int at, int count, float divisor, float[] quotients) {
+    int body = count - count % Lanes.COUNT;
+    for (int i = 0; i < body; i += Lanes.COUNT) {
+      FloatVector.fromArray(Lanes.FLOATS, x, at + i).div(divisor).intoArray(quotients, i);
+    }
+    for (int i = body; i < count; i++) {
+      quotients[i] = x[at + i] / divisor;
+    }
+  }
+
+  static int near(float[] logits, int at, int count, float largest, float least, int[] ids) {
     int found = 0;
     int body = count - count % Lanes.COUNT;
     for (int i = 0; i < body; i += Lanes.COUNT) {
-      FloatVector distance =
-          FloatVector.fromArray(Lanes.FLOATS, logits, at + i).div(divisor).sub(largest);
+      FloatVector distance = FloatVector.fromArray(Lanes.FLOATS, logits, at + i).sub(largest);
       long mask = distance.compare(VectorOperators.GE, least).toLong();
       while (mask != 0) {
         ids[found++] = i + Long.numberOfTrailingZeros(mask);
@@ -104,21 +112,19 @@ final class VectorLogits {
       }
     }
     for (int i = body; i < count; i++) {
-      if (logits[at + i] / divisor - largest >= least) {
+      if (logits[at + i] - largest >= least) {
         ids[found++] = i;
       }
     }
     return found;
   }
 
-  static float units(
-      float[] logits, int at, int count, float divisor, float largest, float least, float unit) {
+  static float units(float[] logits, int at, int count, float largest, float least, float unit) {
     int body = count - count % Lanes.COUNT;
     FloatVector sum = FloatVector.zero(Lanes.FLOATS);
     FloatVector halves = FloatVector.zero(Lanes.FLOATS);
     for (int i = 0; i < body; i += Lanes.COUNT) {
-      FloatVector distance =
-          FloatVector.fromArray(Lanes.FLOATS, logits, at + i).div(divisor).sub(largest);
+      FloatVector distance = FloatVector.fromArray(Lanes.FLOATS, logits, at + i).sub(largest);
       FloatVector near =
           distance.blend(Float.NEGATIVE_INFINITY, distance.compare(VectorOperators.GE, least));
       FloatVector exact = Lanes.exp(near).mul(1 / unit);
@@ -134,7 +140,7 @@ final class VectorLogits {
       total += lane;
     }
     for (int i = body; i < count; i++) {
-      total += ScalarKernels.units(logits[at + i] / divisor - largest, least, unit);
+      total += ScalarKernels.units(logits[at + i] - largest, least, unit);
     }
     return total;
   }

@@ -104,18 +104,36 @@ class VectorKernelsTest {
                 ? 6 * (float) random.nextGaussian()
                 : -0.6931472f * random.nextInt(25);
       }
-      float divisor = random.nextInt(3) == 0 ? 1 : random.nextFloat(0.3f, 2);
-      float largest = scalar.range(logits, 2, count).largest() / divisor;
+      float largest = scalar.range(logits, 2, count).largest();
       float least = -8 - random.nextInt(4);
       float unit = random.nextBoolean() ? 0x1p-23f : 0x1p-20f;
       int[] expected = new int[count];
       int[] actual = new int[count];
-      int near = scalar.near(logits, 2, count, divisor, largest, least, expected);
-      float units = scalar.units(logits, 2, count, divisor, largest, least, unit);
+      int near = scalar.near(logits, 2, count, largest, least, expected);
+      float units = scalar.units(logits, 2, count, largest, least, unit);
       for (Kernels kernels : fast) {
-        assertEquals(near, kernels.near(logits, 2, count, divisor, largest, least, actual));
+        assertEquals(near, kernels.near(logits, 2, count, largest, least, actual));
         assertArrayEquals(expected, actual);
-        assertEquals(units, kernels.units(logits, 2, count, divisor, largest, least, unit));
+        assertEquals(units, kernels.units(logits, 2, count, largest, least, unit));
+      }
+    }
+  }
+
+  @Test
+  void dividesAlike() {
+    for (int seed = 0; seed < 200; seed++) {
+      int count = 1 + random.nextInt(100);
+      float[] x = new float[count + 2];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = (float) random.nextGaussian() * (1 << random.nextInt(30));
+      }
+      float divisor = random.nextFloat(0.001f, 10);
+      float[] expected = new float[count];
+      float[] actual = new float[count];
+      scalar.divide(x, 2, count, divisor, expected);
+      for (Kernels kernels : fast) {
+        kernels.divide(x, 2, count, divisor, actual);
+        assertArrayEquals(expected, actual);
       }
     }
   }

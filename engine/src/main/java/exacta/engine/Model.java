@@ -35,20 +35,23 @@ public final class Model implements AutoCloseable {
 
   private final Gguf gguf;
   private final ModelCard card;
-  private final ModelDigest digest;
+  private final CompletableFuture<ModelDigest> digest;
   private final TransformerWeights weights;
   private final Kernels kernels;
+
+  /** Hashes the file while answers are given already; its thread ends with that. */
+  private final ExecutorService hashing = Executors.newSingleThreadExecutor();
 
   /** Made when an answer first needs it. */
   private Optional<TokenTrie> tokens = Optional.empty();
 
-  private Model(
-      Gguf gguf, ModelCard card, ModelDigest digest, TransformerWeights weights, Kernels kernels) {
+  private Model(Gguf gguf, ModelCard card, TransformerWeights weights, Kernels kernels) {
     this.gguf = gguf;
     this.card = card;
-    this.digest = digest;
     this.weights = weights;
     this.kernels = kernels;
+    digest = CompletableFuture.supplyAsync(() -> ModelDigest.of(gguf), hashing);
+    hashing.shutdown();
   }
 
   /**
@@ -62,25 +65,18 @@ public final class Model implements AutoCloseable {
    */
   public static Model open(Path file, Kernels kernels) {
     Gguf gguf = Gguf.open(file);
-    ExecutorService beside = Executors.newSingleThreadExecutor();
     try {
       Architecture architecture = Architecture.of(gguf.metadata()); // before anything is missed
       requireMemory(file, gguf, kernels, Runtime.getRuntime().maxMemory());
-      CompletableFuture<ModelDigest> digest =
-          CompletableFuture.supplyAsync(() -> ModelDigest.of(gguf), beside);
       ModelCard card = ModelCard.of(file.toString(), gguf);
       TransformerShape shape =
           TransformerShape.of(gguf.metadata(), card.vocabularySize(), card.contextLength());
       TensorLoader tensors = new TensorLoader(file.toString(), gguf, kernels, architecture);
       TransformerWeights weights = TransformerWeights.load(tensors, shape);
-      return new Model(gguf, card, digest.join(), weights, kernels);
+      return new Model(gguf, card, weights, kernels);
     } catch (RuntimeException | Error e) {
-      beside.shutdownNow();
-      beside.close(); // nobody may read what is unmapped
       gguf.close();
       throw e;
-    } finally {
-      beside.shutdown();
     }
   }
 
@@ -112,9 +108,9 @@ public final class Model implements AutoCloseable {
     return card;
   }
 
-  /** The file's identity, with the proof that the card belongs to it. */
+  /** The file's identity, with the proof that the card belongs to it; waits until it is known. */
   public ModelDigest digest() {
-    return digest;
+    return digest.join();
   }
 
   /** The formats of its matrices. */
@@ -257,6 +253,8 @@ public final class Model implements AutoCloseable {
   /** Unmaps the file; nothing may be computed with this model afterwards. */
   @Override
   public void close() {
+    hashing.shutdownNow();
+    hashing.close(); // nobody may read what is unmapped
     gguf.close();
   }
 }

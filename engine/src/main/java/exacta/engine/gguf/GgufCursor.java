@@ -3,6 +3,8 @@ package exacta.engine.gguf;
 import exacta.primitives.ExactaException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -13,10 +15,12 @@ import java.util.Arrays;
  * names file, byte and field.
  */
 final class GgufCursor {
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final int WINDOW_START = 1 << 13;
 
   /** What a decoder puts in place of bytes that are not UTF-8. */
   private static final char REPLACEMENT = '\ufffd';
@@ -25,6 +29,12 @@ final class GgufCursor {
   private final MemorySegment bytes;
   private final long limit;
   private long at;
+
+  /** A copy of the next bytes: a segment is slow to ask for each of a hundred thousand texts. */
+  private byte[] window = new byte[WINDOW_START];
+
+  private long windowAt;
+  private int windowCount;
 
   /**
    * @param bytesMax that may be read; those after it do not belong to any header
@@ -70,14 +80,14 @@ final class GgufCursor {
           field,
           "claims a text of " + Long.toUnsignedString(length) + " bytes, more than it can hold");
     }
-    byte[] utf8 = new byte[(int) length];
-    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, utf8, 0, utf8.length);
-    at += length;
+    int from = take((int) length);
     // Decoders are slow to make, and a file has a hundred thousand texts; only what is not UTF-8,
     // or has the replacement character itself, comes back with one.
-    String text = new String(utf8, StandardCharsets.UTF_8);
+    String text = new String(window, from, (int) length, StandardCharsets.UTF_8);
     if (text.indexOf(REPLACEMENT) >= 0
-        && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), utf8)) {
+        && !Arrays.equals(
+            text.getBytes(StandardCharsets.UTF_8),
+            Arrays.copyOfRange(window, from, from + (int) length))) {
       throw wrong(start, field, "is not valid UTF-8");
     }
     return text;
@@ -121,16 +131,27 @@ final class GgufCursor {
 
   int readInt(String field) {
     need(field, 4);
-    int value = bytes.get(INT, at);
-    at += 4;
-    return value;
+    return (int) INT.get(window, take(4));
   }
 
   long readLong(String field) {
     need(field, 8);
-    long value = bytes.get(LONG, at);
-    at += 8;
-    return value;
+    return (long) LONG.get(window, take(8));
+  }
+
+  /** Reads so many bytes, which are there, into the window, and gives where in it they start. */
+  private int take(int count) {
+    if (windowAt + windowCount < at + count) {
+      if (window.length < count) {
+        window = new byte[count];
+      }
+      windowAt = at;
+      windowCount = (int) Math.min(window.length, limit - at);
+      MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, window, 0, windowCount);
+    }
+    int from = (int) (at - windowAt);
+    at += count;
+    return from;
   }
 
   private void need(String field, long count) {

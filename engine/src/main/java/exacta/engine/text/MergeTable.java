@@ -38,14 +38,15 @@ final class MergeTable {
       }
       String left = merge.substring(0, space);
       String right = merge.substring(space + 1);
+      String product = left.concat(right);
       OptionalInt leftId = vocabulary.id(left);
       OptionalInt rightId = vocabulary.id(right);
-      OptionalInt productId = vocabulary.id(left + right);
+      OptionalInt productId = vocabulary.id(product);
       if (leftId.isEmpty() || rightId.isEmpty() || productId.isEmpty()) {
         throw wrong(source, rank, merge, "names a token that the vocabulary lacks");
       }
       // No spelling of a client's may become a control token.
-      boolean ordinary = vocabulary.ordinary(left + right) >= 0;
+      boolean ordinary = vocabulary.ordinary(product) >= 0;
       if (ordinary && !put(leftId.getAsInt(), rightId.getAsInt(), rank, productId.getAsInt())) {
         throw wrong(source, rank, merge, "and those before it are made to be slow to look up");
       }

@@ -221,10 +221,14 @@ public final class ComputePool implements AutoCloseable {
   }
 
   private void serve() {
-    for (Turn turn = next(); turn != null; turn = next()) {
-      long start = nanoseconds.getAsLong();
-      turn.unit().run();
-      account(turn.priority(), nanoseconds.getAsLong() - start);
+    try {
+      for (Turn turn = next(); turn != null; turn = next()) {
+        long start = nanoseconds.getAsLong();
+        turn.unit().run();
+        account(turn.priority(), nanoseconds.getAsLong() - start);
+      }
+    } finally {
+      refuseAll(); // if memory ran out, nobody may wait for a thread that has ended
     }
   }
 
@@ -288,6 +292,12 @@ public final class ComputePool implements AutoCloseable {
   @Override
   public void close() {
     Check.that(Thread.currentThread() != thread, "a unit of work does not close the pool");
+    refuseAll();
+    awaitEnd();
+    workers.close();
+  }
+
+  private void refuseAll() {
     List<Unit> left = new ArrayList<>();
     lock.lock();
     try {
@@ -302,8 +312,6 @@ public final class ComputePool implements AutoCloseable {
       lock.unlock();
     }
     left.forEach(unit -> unit.fail(closedError()));
-    awaitEnd();
-    workers.close();
   }
 
   private void awaitEnd() {
@@ -321,7 +329,8 @@ public final class ComputePool implements AutoCloseable {
   }
 
   private static ExactaException closedError() {
-    return ExactaException.error("the process is shutting down and computes no more");
+    return ExactaException.error(
+        "this process computes no more, since it shuts down or ran out of memory");
   }
 
   /** Work and, later, its outcome. */

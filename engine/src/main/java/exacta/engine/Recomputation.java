@@ -14,11 +14,11 @@ import java.util.stream.IntStream;
  * thread at a time. Spec: generation.md#recomputation.
  */
 public final class Recomputation {
-  /** Positions that are computed in one step, of all claims together. */
-  private static final int POSITIONS = 64;
+  /** Positions that are computed in one step, of all claims together: as many as of a prompt. */
+  private static final int POSITIONS = 128;
 
-  /** Logits that are read out together at most: 16 MiB. */
-  private static final int LOGITS = 1 << 22;
+  /** Logits that are read out together at most: 32 MiB. */
+  private static final int LOGITS = 1 << 23;
 
   /** Choices that are made at the same time. */
   private static final int LANES = 4;
@@ -76,7 +76,7 @@ public final class Recomputation {
     return begin(model, List.of(new Claim(request, claimedTokens, cut)));
   }
 
-  /** Computes at most 64 positions; true when all results are there. */
+  /** Computes at most 128 positions; true when all results are there. */
   public boolean step() {
     List<ClaimCheck> batch = new ArrayList<>();
     List<TransformerPass.Part> parts = new ArrayList<>();

@@ -179,6 +179,22 @@ class ComputePoolTest {
     assertEquals(List.of(), order);
   }
 
+  @Test
+  void nobodyWaitsForAThreadThatHasEnded() {
+    CompletableFuture<String> blocker = block();
+    Runnable fatal =
+        () -> {
+          throw new OutOfMemoryError("of this test: the compute thread ends");
+        };
+    pool.post(REQUEST, this, fatal, _ -> {});
+    CompletableFuture<?> waits = call(REQUEST, this, "never");
+    gate.countDown();
+    assertEquals("passed ", blocker.join());
+    assertTrue(
+        assertThrows(CompletionException.class, waits::join).getCause() instanceof ExactaException);
+    assertThrows(ExactaException.class, () -> pool.call(REQUEST, this, () -> 1));
+  }
+
   /** A unit that holds the compute thread until the gate opens; it runs when this returns. */
   private CompletableFuture<String> block() {
     CompletableFuture<String> blocker =

@@ -9,24 +9,38 @@ import exacta.protocol.v1.CardAnswer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The cards of models, fetched from whichever host has them and checked against the root on the
- * chain. Safe for several threads. Spec: gateway.md#card.
+ * chain. Those asked for last stay here. Safe for several threads. Spec: gateway.md#card.
  */
 final class ModelCards {
+  /** Of the cards that stay, together; one in memory takes some times its bytes. */
+  private static final long BYTES_MAX = 64L << 20;
 
   private final HostLink link;
   private final HostStanding standing;
   private final GatewayLog log;
-  private final Map<Digest32, ModelCard> cards = new HashMap<>();
+
+  /** The one asked for last comes last. */
+  private final SequencedMap<Digest32, Kept> cards = new LinkedHashMap<>(16, 0.75f, true);
+
+  private long bytes;
+
+  /** Whoever asks for a card while another fetches it waits for that. */
+  private final Map<Digest32, ReentrantLock> turns = new HashMap<>();
 
   /** Roots of cards that are genuine, and of no use here. */
   private final Set<Digest32> unusable = new HashSet<>();
+
+  private record Kept(ModelCard card, long bytes) {}
 
   ModelCards(HostLink link, HostStanding standing, GatewayLog log) {
     this.link = link;
@@ -36,7 +50,7 @@ final class ModelCards {
 
   /** The model's card, if it is here. */
   synchronized Optional<ModelCard> known(Digest32 model) {
-    return Optional.ofNullable(cards.get(model));
+    return Optional.ofNullable(cards.get(model)).map(Kept::card);
   }
 
   /** The model's card; asks the sellers one after the other if it is not here yet. */
@@ -45,14 +59,29 @@ final class ModelCards {
     if (known.isPresent()) {
       return known;
     }
+    ReentrantLock turn = turn(listing.root());
+    turn.lock();
+    try {
+      known = known(listing.root());
+      return known.isPresent() ? known : fetch(listing, sellers);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private synchronized ReentrantLock turn(Digest32 model) {
+    return turns.computeIfAbsent(model, _ -> new ReentrantLock());
+  }
+
+  private Optional<ModelCard> fetch(Listing listing, List<Seller> sellers) {
     for (Seller seller : sellers) {
       if (isUnusable(listing.root())) {
         return Optional.empty();
       }
       if (standing.fitness(seller.address()) != HostStanding.Fitness.SHUNNED) {
-        fetch(listing, seller);
-        if (known(listing.root()).isPresent()) {
-          return known(listing.root());
+        Optional<ModelCard> card = fetch(listing, seller);
+        if (card.isPresent()) {
+          return card;
         }
       }
     }
@@ -63,29 +92,45 @@ final class ModelCards {
     return unusable.contains(model);
   }
 
-  private void fetch(Listing listing, Seller seller) {
+  private Optional<ModelCard> fetch(Listing listing, Seller seller) {
     try {
       CardAnswer answer = link.card(seller, listing.root(), listing.identity().cardBytes());
       byte[] bytes = answer.getCard().toByteArray();
       if (!listing.identity().isCard(bytes, path(answer))) {
         throw new HostFailure.Wrong("a card that does not belong to the model");
       }
-      keep(listing, bytes);
+      return read(listing, bytes);
     } catch (HostFailure.Wrong e) {
       standing.lied(seller.address());
       log.hostFailed(seller.address(), e);
     } catch (HostFailure e) {
       log.hostFailed(seller.address(), e);
     }
+    return Optional.empty();
   }
 
-  private synchronized void keep(Listing listing, byte[] bytes) {
+  private Optional<ModelCard> read(Listing listing, byte[] bytes) {
     try {
-      cards.put(listing.root(), ModelCard.of(bytes));
+      ModelCard card = ModelCard.of(bytes);
+      keep(listing.root(), new Kept(card, bytes.length));
+      return Optional.of(card);
     } catch (ExactaException e) {
-      unusable.add(listing.root());
+      setUnusable(listing.root());
       log.modelUnusable(listing.name(), e.getMessage());
+      return Optional.empty();
     }
+  }
+
+  private synchronized void keep(Digest32 model, Kept kept) {
+    cards.put(model, kept);
+    bytes += kept.bytes();
+    while (bytes > BYTES_MAX && cards.size() > 1) {
+      bytes -= cards.pollFirstEntry().getValue().bytes();
+    }
+  }
+
+  private synchronized void setUnusable(Digest32 model) {
+    unusable.add(model);
   }
 
   private static List<Digest32> path(CardAnswer answer) throws HostFailure.Wrong {

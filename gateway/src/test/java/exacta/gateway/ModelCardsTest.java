@@ -1,0 +1,46 @@
+package exacta.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import exacta.engine.text.ModelCard;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelCardsTest {
+  @TempDir Path folder;
+
+  @Test
+  void fetchesACardOnceHoweverManyAskForIt() throws InterruptedException {
+    TestModel model = TestModel.create(folder);
+    ManualClock clock = new ManualClock();
+    ModelCards cards =
+        new ModelCards(
+            new HostLink(new Patience(clock)), new HostStanding(clock), new GatewayLog());
+    Listing listing = Listing.of(model.record()).orElseThrow();
+    AtomicInteger fetched = new AtomicInteger();
+    AtomicReference<Optional<ModelCard>> other = new AtomicReference<>();
+    try (ScriptedHost host = ScriptedHost.start(model, 0)) {
+      List<Seller> sellers = List.of(Seller.of(host.record(1)).orElseThrow());
+      Thread second = Thread.ofPlatform().unstarted(() -> other.set(cards.get(listing, sellers)));
+      host.card(card -> {
+        if (fetched.incrementAndGet() == 1) {
+          second.start();
+          while (second.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+          }
+        }
+        return card;
+      });
+      ModelCard first = cards.get(listing, sellers).orElseThrow();
+      second.join();
+      assertEquals(1, fetched.get());
+      assertSame(first, other.get().orElseThrow());
+    }
+  }
+}

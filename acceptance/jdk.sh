@@ -1,4 +1,4 @@
-# Read by the scripts beside it: `java` is that of the program's JDK, or the script ends.
+# Read by scripts that know `root`: `java` is that of the program's JDK, or the script ends.
 . "$root/cli/jdk.sh"
 java=$(find_jdk)/bin/java || {
   echo "no JDK $release was found; install one or set JAVA_HOME to it" >&2

@@ -25,18 +25,16 @@ find_jdk() {
     fi
   fi
   # Maven remembers the JDKs that it found on this machine.
-  local remembered=()
-  if [[ -r $HOME/.m2/discovered-jdk-toolchains-cache.xml ]]; then
-    mapfile -t remembered < <(
-      sed -n 's:.*<jdkHome>\(.*\)</jdkHome>.*:\1:p' "$HOME/.m2/discovered-jdk-toolchains-cache.xml")
-  fi
-  for home in /usr/lib/jvm/* /opt/* /opt/java/* /usr/local/* "$HOME"/.sdkman/candidates/java/* \
-    "$HOME"/.jdks/* "$HOME"/.asdf/installs/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home \
-    "${remembered[@]}"; do
+  local remembered=$HOME/.m2/discovered-jdk-toolchains-cache.xml
+  while IFS= read -r home; do
     if is_jdk "$home"; then
       printf '%s\n' "$home"
       return
     fi
-  done
+  done < <(
+    printf '%s\n' /usr/lib/jvm/* /opt/* /opt/java/* /usr/local/* "$HOME"/.sdkman/candidates/java/* \
+      "$HOME"/.jdks/* "$HOME"/.asdf/installs/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home
+    if [[ -r $remembered ]]; then sed -n 's:.*<jdkHome>\(.*\)</jdkHome>.*:\1:p' "$remembered"; fi
+  )
   return 1
 }

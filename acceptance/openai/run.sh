@@ -7,6 +7,7 @@
 # fetches the clients into the user's cache. Ends with 1 if anything is not as it should be.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/exacta/openai
 demo=${1:-${EXACTA_HOME:-$HOME/.exacta}/demo/demo.json}
 if [ ! -r "$demo" ]; then
@@ -14,7 +15,7 @@ if [ ! -r "$demo" ]; then
   exit 2
 fi
 
-. "$here/../jdk.sh"
+. "$root/acceptance/jdk.sh"
 
 mkdir -p "$cache"
 if ! cmp -s "$here/requirements.txt" "$cache/installed.txt"; then

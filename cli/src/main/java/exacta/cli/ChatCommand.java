@@ -45,35 +45,38 @@ final class ChatCommand implements Runnable {
       names = "--system",
       paramLabel = "TEXT",
       defaultValue = "",
-      description = "What the model is told before all else. Default: what its template says")
+      description =
+          "With a file: what the model is told before all else. Default: what its template says")
   private String system;
 
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
       defaultValue = "512",
-      description = "Tokens of an answer at most. Default: ${DEFAULT-VALUE}")
+      description = "With a file: tokens of an answer at most. Default: ${DEFAULT-VALUE}")
   private int maxTokens;
 
   @Option(
       names = "--temperature",
       paramLabel = "T",
       defaultValue = "0",
-      description = "0 always takes the most likely word; up to 10. Default: ${DEFAULT-VALUE}")
+      description =
+          "With a file: 0 always takes the most likely word; up to 10. Default: ${DEFAULT-VALUE}")
   private float temperature;
 
   @Option(
       names = "--top-p",
       paramLabel = "P",
       defaultValue = "0.95",
-      description = "The share of likely words to choose from. Default: ${DEFAULT-VALUE}")
+      description =
+          "With a file: the share of likely words to choose from. Default: ${DEFAULT-VALUE}")
   private float topP;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Another one chooses other words. Default: ${DEFAULT-VALUE}")
+      description = "With a file: another one chooses other words. Default: ${DEFAULT-VALUE}")
   private long seed;
 
   @Option(

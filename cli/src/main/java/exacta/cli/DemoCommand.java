@@ -89,8 +89,8 @@ final class DemoCommand implements Callable<Integer> {
       names = "--port-base",
       paramLabel = "PORT",
       description = {
-        "Gateway and page at PORT, the chain's RPC at PORT+1, hosts from PORT+10 on. Default: "
-            + "8080, 26657, and from 9400 on."
+        "Gateway and page at PORT, the chain's RPC at PORT+1, its REST at PORT+2, hosts from "
+            + "PORT+10 on. Default: 8080, 26657, 1317, and from 9400 on."
       })
   private Integer portBase;
 

@@ -74,9 +74,9 @@ final class NetworkCommand implements Runnable {
               names = "--port-base",
               paramLabel = "PORT",
               description = {
-                "Gateway at PORT, hosts from PORT+10 on, the first CometBFT at PORT+50 and its RPC"
-                    + " at PORT+51, the next ones behind them. Default: 8080, 9400, 26656 and"
-                    + " 26657, 26756 and 26757"
+                "Gateway at PORT, the first node's REST at PORT+2, hosts from PORT+10 on, the first"
+                    + " CometBFT at PORT+50 and its RPC at PORT+51, the next ones behind them."
+                    + " Default: 8080, 1317, 9400, 26656 and 26657, 26756 and 26757"
               })
           Integer portBase,
       @Option(

@@ -202,11 +202,14 @@ public final class Batcher implements AutoCloseable {
   }
 
   private synchronized void fail(Throwable reason) {
-    waiting.forEach(generation -> generation.fail(reason));
-    running.forEach(generation -> generation.fail(reason));
-    removeOver();
-    stepping = false;
-    notifyAll();
+    try {
+      waiting.forEach(generation -> generation.fail(reason));
+      running.forEach(generation -> generation.fail(reason));
+      removeOver();
+    } finally {
+      stepping = false;
+      notifyAll();
+    }
   }
 
   /**

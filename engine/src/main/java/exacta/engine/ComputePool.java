@@ -224,11 +224,20 @@ public final class ComputePool implements AutoCloseable {
     try {
       for (Turn turn = next(); turn != null; turn = next()) {
         long start = nanoseconds.getAsLong();
-        turn.unit().run();
+        run(turn.unit());
         account(turn.priority(), nanoseconds.getAsLong() - start);
       }
     } finally {
-      refuseAll(); // if memory ran out, nobody may wait for a thread that has ended
+      refuseAll(closedError()); // if memory ran out, nobody may wait for a thread that has ended
+    }
+  }
+
+  private static void run(Unit unit) {
+    try {
+      unit.run();
+    } catch (RuntimeException | Error e) {
+      unit.fail(closedError());
+      throw e;
     }
   }
 
@@ -292,12 +301,12 @@ public final class ComputePool implements AutoCloseable {
   @Override
   public void close() {
     Check.that(Thread.currentThread() != thread, "a unit of work does not close the pool");
-    refuseAll();
+    refuseAll(closedError());
     awaitEnd();
     workers.close();
   }
 
-  private void refuseAll() {
+  private void refuseAll(RuntimeException reason) {
     List<Unit> left = new ArrayList<>();
     lock.lock();
     try {
@@ -311,7 +320,7 @@ public final class ComputePool implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    left.forEach(unit -> unit.fail(closedError()));
+    left.forEach(unit -> unit.fail(reason));
   }
 
   private void awaitEnd() {
@@ -330,7 +339,7 @@ public final class ComputePool implements AutoCloseable {
 
   private static ExactaException closedError() {
     return ExactaException.error(
-        "this process computes no more, since it shuts down or ran out of memory");
+        "this process computes no more: it shuts down, or its compute thread has failed");
   }
 
   /** Work and, later, its outcome. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -108,9 +109,20 @@ public final class Model implements AutoCloseable {
     return card;
   }
 
-  /** The file's identity, with the proof that the card belongs to it; waits until it is known. */
+  /**
+   * The file's identity, with the proof that the card belongs to it; waits until it is known.
+   *
+   * @throws ExactaException ERROR if the model is closed before
+   */
   public ModelDigest digest() {
-    return digest.join();
+    try {
+      return digest.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ExactaException known) {
+        throw known;
+      }
+      throw e;
+    }
   }
 
   /** The formats of its matrices. */

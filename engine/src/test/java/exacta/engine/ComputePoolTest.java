@@ -186,13 +186,17 @@ class ComputePoolTest {
         () -> {
           throw new OutOfMemoryError("of this test: the compute thread ends");
         };
-    pool.post(REQUEST, this, fatal, _ -> {});
+    CompletableFuture<String> told = new CompletableFuture<>();
+    pool.post(REQUEST, this, fatal, _ -> told.complete("refused"));
     CompletableFuture<?> waits = call(REQUEST, this, "never");
     gate.countDown();
     assertEquals("passed ", blocker.join());
+    assertEquals("refused", told.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join());
+    waits.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS);
     assertTrue(
         assertThrows(CompletionException.class, waits::join).getCause() instanceof ExactaException);
     assertThrows(ExactaException.class, () -> pool.call(REQUEST, this, () -> 1));
+    pool.close();
   }
 
   /** A unit that holds the compute thread until the gate opens; it runs when this returns. */

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The cards of models, fetched from whichever host has them and checked against the root on the
@@ -34,8 +34,8 @@ final class ModelCards {
 
   private long bytes;
 
-  /** Whoever asks for a card while another fetches it waits for that. */
-  private final Map<Digest32, ReentrantLock> turns = new HashMap<>();
+  /** Those that are being fetched: whoever asks for one meanwhile gets what that gives. */
+  private final Map<Digest32, CompletableFuture<Optional<ModelCard>>> coming = new HashMap<>();
 
   /** Roots of cards that are genuine, and of no use here. */
   private final Set<Digest32> unusable = new HashSet<>();
@@ -55,22 +55,34 @@ final class ModelCards {
 
   /** The model's card; asks the sellers one after the other if it is not here yet. */
   Optional<ModelCard> get(Listing listing, List<Seller> sellers) {
-    Optional<ModelCard> known = known(listing.root());
-    if (known.isPresent()) {
-      return known;
+    CompletableFuture<Optional<ModelCard>> mine = new CompletableFuture<>();
+    CompletableFuture<Optional<ModelCard>> first = begin(listing.root(), mine);
+    if (first != mine) {
+      return first.join();
     }
-    ReentrantLock turn = turn(listing.root());
-    turn.lock();
+    Optional<ModelCard> card = Optional.empty();
     try {
-      known = known(listing.root());
-      return known.isPresent() ? known : fetch(listing, sellers);
+      card = fetch(listing, sellers);
+      return card;
     } finally {
-      turn.unlock();
+      end(listing.root());
+      mine.complete(card);
     }
   }
 
-  private synchronized ReentrantLock turn(Digest32 model) {
-    return turns.computeIfAbsent(model, _ -> new ReentrantLock());
+  /** Who fetches the card: the caller, if its own future is returned. */
+  private synchronized CompletableFuture<Optional<ModelCard>> begin(
+      Digest32 model, CompletableFuture<Optional<ModelCard>> mine) {
+    Optional<ModelCard> known = known(model);
+    if (known.isPresent()) {
+      return CompletableFuture.completedFuture(known);
+    }
+    CompletableFuture<Optional<ModelCard>> other = coming.putIfAbsent(model, mine);
+    return other == null ? mine : other;
+  }
+
+  private synchronized void end(Digest32 model) {
+    coming.remove(model);
   }
 
   private Optional<ModelCard> fetch(Listing listing, List<Seller> sellers) {

@@ -31,7 +31,7 @@ class ModelCardsTest {
       host.card(card -> {
         if (fetched.incrementAndGet() == 1) {
           second.start();
-          while (second.getState() != Thread.State.WAITING) {
+          while (second.isAlive() && second.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
           }
         }

@@ -100,7 +100,8 @@ final class PythonPackages {
     if (process.exitValue() != 0) {
       String text = Files.readString(complaints, StandardCharsets.UTF_8).strip();
       String lastLine = text.substring(text.lastIndexOf('\n') + 1);
-      throw unanswered("pip could not name the default model: " + lastLine);
+      throw unanswered(
+          "pip, which must be 23 or newer, could not name the default model: " + lastLine);
     }
   }
 

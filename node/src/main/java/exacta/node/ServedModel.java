@@ -60,8 +60,10 @@ final class ServedModel implements AutoCloseable {
     int processors = Runtime.getRuntime().availableProcessors();
     Workers workers = new Workers(Math.min(processors, THREADS_MAX));
     ComputePool pool = new ComputePool(workers);
+    Optional<Model> opened = Optional.empty();
     try {
       Model model = Model.open(file, pool.kernels());
+      opened = Optional.of(model);
       Batcher batcher = new Batcher(model, pool, limits);
       KernelSelfTest.requireSameBits(pool.kernels(), model.weightFormats());
       Thread.ofVirtual().name("rehearsal").start(new Rehearsal(pool, model, warnings));
@@ -69,6 +71,7 @@ final class ServedModel implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       pool.close();
       workers.close();
+      opened.ifPresent(Model::close);
       throw e;
     }
   }

@@ -105,7 +105,7 @@ class VectorKernelsTest {
                 : -0.6931472f * random.nextInt(25);
       }
       float largest = scalar.range(logits, 2, count).largest();
-      float least = -8 - random.nextInt(4);
+      float least = -8 - random.nextInt(8);
       float unit = random.nextBoolean() ? 0x1p-23f : 0x1p-20f;
       int[] expected = new int[count];
       int[] actual = new int[count];

@@ -165,6 +165,34 @@ class GgufTest {
     }
   }
 
+  /** A reader that reads ahead must not care where a value ends. */
+  @Test
+  void readsBackValuesOfAnyLength() {
+    for (int seed = 0; seed < 30; seed++) {
+      Random random = new Random(seed);
+      GgufWriter writer = sample();
+      Map<String, String> texts = new HashMap<>();
+      Map<String, int[]> lists = new HashMap<>();
+      for (int i = 0; i < 20; i++) {
+        String text = "ä".repeat(random.nextInt(random.nextBoolean() ? 4 : 10_000));
+        int[] list = random.ints(random.nextInt(random.nextBoolean() ? 4 : 5000)).toArray();
+        writer.text("text" + i, text).integers("list" + i, list);
+        texts.put("text" + i, text);
+        lists.put("list" + i, list);
+      }
+      writer.write(path);
+      try (Gguf gguf = Gguf.open(path)) {
+        GgufMetadata metadata = gguf.metadata();
+        texts.forEach((key, text) -> assertEquals(text, metadata.requireText(key)));
+        lists.forEach((key, list) ->
+            assertArrayEquals(
+                Arrays.stream(list).asLongStream().toArray(),
+                metadata.integers(key, list.length).orElseThrow()));
+        assertEquals(2, gguf.tensors().size());
+      }
+    }
+  }
+
   @Test
   void refusesAFileCutAtAnyByte() throws IOException {
     sample().write(path);

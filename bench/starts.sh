@@ -3,7 +3,8 @@
 #
 #   bench/starts.sh [FILE.gguf] [OPTIONS]     --help shows them; without a file: the default model
 #
-# Needs JDK and Maven, and pip where the default model is not here yet. Takes four minutes, in which the machine should do nothing else.
+# Needs JDK and Maven, and pip where the default model is not here yet. Takes four minutes, in which
+# the machine should do nothing else.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/acceptance/jdk.sh"

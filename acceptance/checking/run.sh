@@ -4,8 +4,9 @@
 #
 #   acceptance/checking/run.sh [FILE.gguf]      without a file: the default model
 #
-# Needs JDK and Maven, and pip where the default model is not here yet. Takes about twelve minutes; ends with 1 if a check takes more than 1.4 times the prefill or
-# misses something. Times mean something on a machine that has nothing else to do.
+# Needs JDK and Maven, and pip where the default model is not here yet. Takes about twelve minutes; ends with 1 if
+# a check takes more than 1.4 times the prefill or misses something. Times mean something on a machine that has
+# nothing else to do.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/acceptance/probe.sh"

@@ -4,7 +4,8 @@
 #
 #   acceptance/engine/run.sh [FILE.gguf]      without a file: the default model
 #
-# Needs JDK and Maven, and pip where the default model is not here yet. Takes a minute. Speeds mean something on a machine that has nothing else to do.
+# Needs JDK and Maven, and pip where the default model is not here yet. Takes a minute. Speeds mean
+# something on a machine that has nothing else to do.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/acceptance/probe.sh"

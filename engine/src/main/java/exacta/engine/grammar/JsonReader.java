@@ -38,20 +38,29 @@ final class JsonReader {
     return value;
   }
 
+  /**
+   * Reads what comes next.
+   *
+   * @param depth of the arrays and objects around it
+   */
   private JsonValue value(int depth) {
-    if (depth > DEPTH_MAX) {
-      throw wrong("more than " + DEPTH_MAX + " levels");
-    }
     skipBlanks();
     return switch (at < text.length() ? text.charAt(at) : 0) {
-      case '{' -> fields(depth);
-      case '[' -> items(depth);
+      case '{' -> fields(deeper(depth));
+      case '[' -> items(deeper(depth));
       case '"' -> new JsonValue.Text(string());
       case 't' -> word("true", new JsonValue.Flag(true));
       case 'f' -> word("false", new JsonValue.Flag(false));
       case 'n' -> word("null", new JsonValue.Null());
       default -> number();
     };
+  }
+
+  private int deeper(int depth) {
+    if (depth == DEPTH_MAX) {
+      throw wrong("more than " + DEPTH_MAX + " levels");
+    }
+    return depth + 1;
   }
 
   private JsonValue fields(int depth) {
@@ -64,7 +73,7 @@ final class JsonReader {
       skipBlanks();
       String name = string();
       require(':');
-      if (fields.put(name, value(depth + 1)) != null) {
+      if (fields.put(name, value(depth)) != null) {
         throw wrong("the name '" + name + "' twice");
       }
     } while (skips(','));
@@ -79,7 +88,7 @@ final class JsonReader {
       return new JsonValue.Items(items);
     }
     do {
-      items.add(value(depth + 1));
+      items.add(value(depth));
     } while (skips(','));
     require(']');
     return new JsonValue.Items(items);

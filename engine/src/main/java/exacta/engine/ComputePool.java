@@ -47,6 +47,10 @@ public final class ComputePool implements AutoCloseable {
 
   private final Map<Priority, Kind> kinds = new EnumMap<>(Priority.class);
 
+  /** What waits is told when the compute thread fails; made while there is memory for it. */
+  private final ExactaException failed =
+      ExactaException.error("the thread that computes has failed; the log says why, start again");
+
   private final Thread thread;
   private int waiting;
   private boolean closed;
@@ -74,7 +78,7 @@ public final class ComputePool implements AutoCloseable {
   private interface Unit {
     void run();
 
-    /** It never runs. */
+    /** It never runs, or has thrown what it may not. */
     void fail(RuntimeException reason);
   }
 
@@ -158,7 +162,7 @@ public final class ComputePool implements AutoCloseable {
    *
    * @param owner whose turn it is, by identity
    * @param work throws nothing
-   * @param refused called if the pool is closed before the unit begins
+   * @param refused called if the pool is closed before the unit begins, or if it throws
    * @throws ExactaException ERROR if the pool is closed
    */
   void post(Priority priority, Object owner, Runnable work, Consumer<RuntimeException> refused) {
@@ -228,15 +232,15 @@ public final class ComputePool implements AutoCloseable {
         account(turn.priority(), nanoseconds.getAsLong() - start);
       }
     } finally {
-      refuseAll(closedError()); // if memory ran out, nobody may wait for a thread that has ended
+      refuseAll(failed); // if memory ran out, nobody may wait for a thread that has ended
     }
   }
 
-  private static void run(Unit unit) {
+  private void run(Unit unit) {
     try {
       unit.run();
     } catch (RuntimeException | Error e) {
-      unit.fail(closedError());
+      unit.fail(failed);
       throw e;
     }
   }
@@ -307,20 +311,29 @@ public final class ComputePool implements AutoCloseable {
   }
 
   private void refuseAll(RuntimeException reason) {
-    List<Unit> left = new ArrayList<>();
     lock.lock();
     try {
       closed = true;
+      arrived.signal();
+    } finally {
+      lock.unlock();
+    }
+    takeAll().forEach(unit -> unit.fail(reason));
+  }
+
+  private List<Unit> takeAll() {
+    List<Unit> left = new ArrayList<>();
+    lock.lock();
+    try {
       for (Kind kind : kinds.values()) {
         kind.owners.forEach(queue -> left.addAll(queue.units()));
         kind.owners.clear();
       }
       waiting = 0;
-      arrived.signal();
+      return left;
     } finally {
       lock.unlock();
     }
-    left.forEach(unit -> unit.fail(reason));
   }
 
   private void awaitEnd() {
@@ -338,8 +351,7 @@ public final class ComputePool implements AutoCloseable {
   }
 
   private static ExactaException closedError() {
-    return ExactaException.error(
-        "this process computes no more: it shuts down, or its compute thread has failed");
+    return ExactaException.error("the process is shutting down and computes no more");
   }
 
   /** Work and, later, its outcome. */

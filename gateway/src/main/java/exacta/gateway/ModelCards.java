@@ -134,7 +134,7 @@ final class ModelCards {
   }
 
   private synchronized void keep(Digest32 model, Kept kept) {
-    cards.put(model, kept);
+    cards.put(model, kept); // there was none: one request fetches at a time
     bytes += kept.bytes();
     while (bytes > BYTES_MAX && cards.size() > 1) {
       bytes -= cards.pollFirstEntry().getValue().bytes();

@@ -2,6 +2,7 @@ package exacta.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import exacta.engine.text.ModelCard;
 import java.nio.file.Path;
@@ -18,10 +19,7 @@ class ModelCardsTest {
   @Test
   void fetchesACardOnceHoweverManyAskForIt() throws InterruptedException {
     TestModel model = TestModel.create(folder);
-    ManualClock clock = new ManualClock();
-    ModelCards cards =
-        new ModelCards(
-            new HostLink(new Patience(clock)), new HostStanding(clock), new GatewayLog());
+    ModelCards cards = cards();
     Listing listing = Listing.of(model.record()).orElseThrow();
     AtomicInteger fetched = new AtomicInteger();
     AtomicReference<Optional<ModelCard>> other = new AtomicReference<>();
@@ -42,5 +40,26 @@ class ModelCardsTest {
       assertEquals(1, fetched.get());
       assertSame(first, other.get().orElseThrow());
     }
+  }
+
+  @Test
+  void fetchesAgainAfterAFailure() {
+    TestModel model = TestModel.create(folder);
+    ModelCards cards = cards();
+    Listing listing = Listing.of(model.record()).orElseThrow();
+    try (ScriptedHost liar = ScriptedHost.start(model, 0);
+        ScriptedHost honest = ScriptedHost.start(model, 1)) {
+      liar.card(card -> card.clearPath());
+      Seller one = Seller.of(liar.record(1)).orElseThrow();
+      Seller other = Seller.of(honest.record(1)).orElseThrow();
+      assertEquals(Optional.empty(), cards.get(listing, List.of(one)));
+      assertTrue(cards.get(listing, List.of(one, other)).isPresent());
+    }
+  }
+
+  private static ModelCards cards() {
+    ManualClock clock = new ManualClock();
+    return new ModelCards(
+        new HostLink(new Patience(clock)), new HostStanding(clock), new GatewayLog());
   }
 }

@@ -13,8 +13,9 @@ import java.util.List;
  * what the earlier ones left. Immutable. Spec: models.md#special.
  *
  * <p>A card may list thousands of them, made so that looking for each would take long. So each
- * place of a text waits for the longest that begins there, then for the longest that this one
- * begins with, and so on; mostly it is soon part of a token, and waits no more.
+ * place of a text waits for the longest that can begin there; when its turn comes, and others have
+ * a part of that already, for the longest that still can. That costs some comparisons for each
+ * character of a name, whatever the card and the text.
  */
 final class SpecialTokens {
   /** Not yet part of a special token. */
@@ -47,52 +48,6 @@ final class SpecialTokens {
   /** Of each, the longest other one that it begins with, or none. */
   private final int[] shorter;
 
-  /** The same among those that are found whoever wrote the text. */
-  private final int[] shorterOrdinary;
-
-  /** Places of a text that wait for special tokens, each for one at a time. */
-  private static final class Places {
-    private final BitSet awaited = new BitSet();
-
-    /** Of each special token the place that came last, plus 1; 0 for none. */
-    private final int[] last;
-
-    /** The place that came before a place, plus 1. */
-    private final int[] before;
-
-    Places(int specials, int length) {
-      last = new int[specials];
-      before = new int[length];
-    }
-
-    void add(int special, int at) {
-      awaited.set(special);
-      before[at] = last[special];
-      last[special] = at + 1;
-    }
-
-    /** The first special token that is awaited; -1 if there is none. */
-    int first() {
-      return awaited.nextSetBit(0);
-    }
-
-    /** Removes and returns the places, ascending. */
-    int[] take(int special) {
-      awaited.clear(special);
-      int count = 0;
-      for (int place = last[special]; place > 0; place = before[place - 1]) {
-        count++;
-      }
-      int[] places = new int[count];
-      for (int place = last[special]; place > 0; place = before[place - 1]) {
-        places[--count] = place - 1;
-      }
-      last[special] = 0;
-      Arrays.sort(places);
-      return places;
-    }
-  }
-
   /**
    * @param stripRight whether special tokens swallow the white space after them, with exceptions
    */
@@ -113,7 +68,6 @@ final class SpecialTokens {
     Arrays.sort(order, Comparator.comparing((Integer i) -> byLength.get(i).text()));
     Arrays.setAll(byText, i -> order[i]);
     shorter = new int[byText.length];
-    shorterOrdinary = new int[byText.length];
     linkShorter();
   }
 
@@ -126,8 +80,6 @@ final class SpecialTokens {
         before = shorter[before];
       }
       shorter[special] = before;
-      boolean skips = before != NONE && byLength.get(before).control();
-      shorterOrdinary[special] = skips ? shorterOrdinary[before] : before;
       before = special;
     }
   }
@@ -142,92 +94,108 @@ final class SpecialTokens {
    * @param fromTemplate which of its characters a template wrote
    */
   void cut(String text, BitSet fromTemplate, Parts parts) {
-    Places places = new Places(byText.length, text.length());
+    Places places = new Places(byText.length);
     for (int at = 0; at < text.length(); at++) {
-      await(longestAt(text, at), at, fromTemplate, places);
+      place(longestAt(text, at), at, text.length(), fromTemplate, places);
+    }
+    if (places.first() == NONE) {
+      if (!text.isEmpty()) {
+        parts.text(text);
+      }
+      return;
     }
     // What each character belongs to: FREE, SWALLOWED, or the id of a special token, plus 1.
     int[] owners = new int[text.length()];
     BitSet starts = new BitSet(text.length());
-    for (int special = places.first(); special >= 0; special = places.first()) {
-      for (int at : places.take(special)) {
-        if (owners[at] != FREE) {
-          continue;
-        }
-        if (mark(byLength.get(special), text, at, fromTemplate, owners)) {
+    for (int i = places.first(); i != NONE; i = places.first()) {
+      Special special = byLength.get(i);
+      for (int at : places.take(i)) {
+        int free = free(owners, at, special.text().length());
+        if (free == special.text().length()) {
+          mark(special, text, at, owners);
           starts.set(at);
         } else {
-          await(shorter[special], at, fromTemplate, places);
+          place(shorter[i], at, free, fromTemplate, places);
         }
       }
     }
     emit(text, owners, starts, parts);
   }
 
-  /** Lets a place wait for a special token, or for the next one that it can become. */
-  private void await(int special, int at, BitSet fromTemplate, Places places) {
-    int next = special;
-    if (next != NONE && byLength.get(next).control() && !fromTemplate.get(at)) {
-      next = shorterOrdinary[next];
-    }
-    if (next != NONE) {
-      places.add(next, at);
+  /**
+   * Lets a place wait for a special, or for the longest that this one begins with and that can be
+   * there.
+   *
+   * @param free characters from there on
+   */
+  private void place(int special, int at, int free, BitSet fromTemplate, Places places) {
+    int ofTemplate = 0;
+    for (int i = special; i != NONE; i = shorter[i]) {
+      Special next = byLength.get(i);
+      int length = next.text().length();
+      if (ofTemplate == 0 && next.control()) {
+        while (ofTemplate < length && fromTemplate.get(at + ofTemplate)) {
+          ofTemplate++;
+        }
+      }
+      if (length <= free && (!next.control() || length <= ofTemplate)) {
+        places.add(i, at);
+        return;
+      }
     }
   }
 
-  /** The longest special that the text goes on with. */
+  /**
+   * The longest special that the text goes on with. That is the last one, in the order of texts,
+   * that is not behind what the text goes on with, or one that this one begins with.
+   */
   private int longestAt(String text, int at) {
-    int longest = NONE;
-    int low = 0;
+    int low = NONE;
+    int lowCommon = 0;
     int high = byText.length;
-    for (int depth = 0; at + depth < text.length() && low < high; depth++) {
-      char c = text.charAt(at + depth);
-      if (charAt(low, depth) != c || charAt(high - 1, depth) != c) {
-        low = firstNotBelow(low, high, depth, c);
-        high = firstNotBelow(low, high, depth, c + 1);
-      }
-      if (low < high && byLength.get(byText[low]).text().length() == depth + 1) {
-        longest = byText[low];
-        low++;
-      }
-    }
-    return longest;
-  }
-
-  private char charAt(int inOrder, int depth) {
-    return byLength.get(byText[inOrder]).text().charAt(depth);
-  }
-
-  /** Of texts that are equal up to this depth, and longer: the first whose next character is. */
-  private int firstNotBelow(int from, int to, int depth, int c) {
-    int low = from;
-    int high = to;
-    while (low < high) {
+    int highCommon = 0;
+    while (high - low > 1) {
       int middle = (low + high) >>> 1;
-      if (charAt(middle, depth) < c) {
-        low = middle + 1;
-      } else {
+      String name = byLength.get(byText[middle]).text();
+      int most = Math.min(name.length(), text.length() - at);
+      int common = Math.min(lowCommon, highCommon);
+      while (common < most && name.charAt(common) == text.charAt(at + common)) {
+        common++;
+      }
+      boolean behind =
+          common == most ? most < name.length() : name.charAt(common) > text.charAt(at + common);
+      if (behind) {
         high = middle;
+        highCommon = common;
+      } else {
+        low = middle;
+        lowCommon = common;
       }
     }
-    return low;
+    int special = low == NONE ? NONE : byText[low];
+    while (special != NONE && byLength.get(special).text().length() > lowCommon) {
+      special = shorter[special];
+    }
+    return special;
   }
 
-  /** False if another has a part of this place, or a client wrote some of it. */
-  private static boolean mark(
-      Special special, String text, int at, BitSet fromTemplate, int[] owners) {
-    int end = at + special.text().length();
-    for (int i = at; i < end; i++) {
-      if (owners[i] != FREE || special.control() && !fromTemplate.get(i)) {
-        return false;
-      }
+  /** How many of some characters belong to nothing yet, before the first that does. */
+  private static int free(int[] owners, int at, int count) {
+    int free = 0;
+    while (free < count && owners[at + free] == FREE) {
+      free++;
     }
+    return free;
+  }
+
+  /** Gives the characters to a special, and the white space after them if it wants that. */
+  private static void mark(Special special, String text, int at, int[] owners) {
+    int end = at + special.text().length();
     Arrays.fill(owners, at, end, special.id() + 1);
     int after = end;
     while (special.stripsRight() && after < owners.length && isSpace(text, owners, after)) {
       owners[after++] = SWALLOWED;
     }
-    return true;
   }
 
   private static boolean isSpace(String text, int[] owners, int at) {
@@ -256,6 +224,51 @@ final class SpecialTokens {
         }
         at = end;
       }
+    }
+  }
+
+  /** Places of a text that wait for special tokens, each for one at a time. */
+  private static final class Places {
+    private final BitSet awaited = new BitSet();
+
+    /** Of each special the place that came last, plus 1; 0 for none. */
+    private final int[] last;
+
+    /** The place that came before a place, plus 1; as long as there are places. */
+    private int[] before = {};
+
+    Places(int specials) {
+      last = new int[specials];
+    }
+
+    void add(int special, int at) {
+      if (before.length <= at) {
+        before = Arrays.copyOf(before, Math.max(at + 1, 2 * before.length));
+      }
+      awaited.set(special);
+      before[at] = last[special];
+      last[special] = at + 1;
+    }
+
+    /** The first special that is awaited, or none. */
+    int first() {
+      return awaited.nextSetBit(0);
+    }
+
+    /** Removes and returns the places, ascending. */
+    int[] take(int special) {
+      awaited.clear(special);
+      int count = 0;
+      for (int place = last[special]; place > 0; place = before[place - 1]) {
+        count++;
+      }
+      int[] places = new int[count];
+      for (int place = last[special]; place > 0; place = before[place - 1]) {
+        places[--count] = place - 1;
+      }
+      last[special] = 0;
+      Arrays.sort(places);
+      return places;
     }
   }
 }

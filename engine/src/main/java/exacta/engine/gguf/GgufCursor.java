@@ -81,14 +81,15 @@ final class GgufCursor {
           "claims a text of " + Long.toUnsignedString(length) + " bytes, more than it can hold");
     }
     int from = take((int) length);
+    int to = from + (int) length;
     // Decoders are slow to make, and a file has a hundred thousand texts; only what is not UTF-8,
     // or has the replacement character itself, comes back with one.
-    String text = new String(window, from, (int) length, StandardCharsets.UTF_8);
-    if (text.indexOf(REPLACEMENT) >= 0
-        && !Arrays.equals(
-            text.getBytes(StandardCharsets.UTF_8),
-            Arrays.copyOfRange(window, from, from + (int) length))) {
-      throw wrong(start, field, "is not valid UTF-8");
+    String text = new String(window, from, to - from, StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACEMENT) >= 0) {
+      byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+      if (!Arrays.equals(encoded, 0, encoded.length, window, from, to)) {
+        throw wrong(start, field, "is not valid UTF-8");
+      }
     }
     return text;
   }

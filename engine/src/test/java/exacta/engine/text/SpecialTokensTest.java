@@ -70,7 +70,7 @@ class SpecialTokensTest {
     assertEquals(List.of(text), cut(specials(names, USER_DEFINED), text, new BitSet()));
   }
 
-  /** Each name the beginning of the next, and a client's character in every second name's place. */
+  /** Each name begins the next; one character of a client's follows each 128 of the template's. */
   @Test
   void readsATextInWhichOnlyTheShortestOfManyFit() {
     List<String> names = IntStream.rangeClosed(1, 256).mapToObj("a"::repeat).toList();

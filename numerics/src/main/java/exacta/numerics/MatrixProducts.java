@@ -52,11 +52,13 @@ final class MatrixProducts {
 
   void multiply(List<Target> targets, float[] x, int tokens) {
     int cols = targets.getFirst().w().cols();
+    List<Target> machine = new ArrayList<>();
     List<Target> nibbles = new ArrayList<>();
     List<Target> bytes = new ArrayList<>();
     for (Target target : targets) {
       Check.that(target.w().cols() == cols, "all matrices meet the same rows");
       switch (target.w()) {
+        case PackedMatrix w when MachineProducts.takes(w) -> machine.add(target);
         case NibbleMatrix _ -> nibbles.add(target);
         case ByteMatrix _ -> bytes.add(target);
         case PlainMatrix plain -> multiplyPlain(plain, x, tokens, target.out());
@@ -66,6 +68,7 @@ final class MatrixProducts {
     quantized.addAll(bytes);
     for (int first = 0; first < tokens; first += SLICE) {
       int count = Math.min(SLICE, tokens - first);
+      multiplyByMachine(machine, x, first, count);
       if (Lanes.COUNT == Stripes.COUNT && count >= MANY) {
         multiplyMany(quantized, x, first, count);
       } else {
@@ -82,6 +85,25 @@ final class MatrixProducts {
           VectorProductsPlain products = new VectorProductsPlain(w, x, out);
           for (int group = from; group < to; group++) {
             products.multiply(group, tokens);
+          }
+        });
+  }
+
+  private void multiplyByMachine(List<Target> targets, float[] x, int first, int tokens) {
+    if (targets.isEmpty()) {
+      return;
+    }
+    int cols = targets.getFirst().w().cols();
+    ByteRows rows = ByteRows.of(x, first, tokens, cols, workers);
+    forGroups(
+        targets,
+        MachineProducts.ROWS,
+        1,
+        tokens < MANY ? SINGLE_PIECES : PIECES,
+        (target, from, to) -> {
+          MachineProducts products = new MachineProducts(target.w(), rows);
+          for (int group = from; group < to; group++) {
+            products.multiply(group, tokens, target.out(), first);
           }
         });
   }

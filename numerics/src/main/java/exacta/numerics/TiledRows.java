@@ -16,7 +16,7 @@ final class TiledRows {
   private static final int ROUNDER_BITS = Float.floatToRawIntBits(Lanes.ROUNDER);
 
   /** Values that are not worth another thread. */
-  private static final int ALONE = 1 << 13;
+  static final int ALONE = 1 << 13;
 
   private static final ThreadLocal<TiledRows> OF_THREAD = ThreadLocal.withInitial(TiledRows::new);
 
@@ -94,7 +94,7 @@ final class TiledRows {
   }
 
   /** The largest magnitude of a block; the bits of magnitudes are in the order of their values. */
-  private static float largest(float[] x, int at) {
+  static float largest(float[] x, int at) {
     IntVector most = IntVector.zero(Lanes.INTS);
     for (int i = 0; i < BLOCK; i += Lanes.COUNT) {
       IntVector bits = FloatVector.fromArray(Lanes.FLOATS, x, at + i).reinterpretAsInts();
@@ -105,7 +105,7 @@ final class TiledRows {
   }
 
   /** The values as integers, half to even, plus a number that makes them floats of one exponent. */
-  private static FloatVector rounded(float[] x, int at, float inverse) {
+  static FloatVector rounded(float[] x, int at, float inverse) {
     return FloatVector.fromArray(Lanes.FLOATS, x, at).mul(inverse).add(Lanes.ROUNDER);
   }
 

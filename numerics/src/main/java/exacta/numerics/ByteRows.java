@@ -1,0 +1,83 @@
+package exacta.numerics;
+
+import exacta.numerics.x86.ByteRow;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Quantized activations as {@link MachineProducts} reads them: (tokens, blocks) of {@link ByteRow}.
+ * Equals {@link QuantizedRow}. For vectors of 512 bits.
+ *
+ * <p>A thread that multiplies has one of these, for one product after the other.
+ */
+final class ByteRows {
+  private static final int BLOCK = ScalarKernels.BLOCK;
+  private static final int INTS = ByteRow.BYTES / Integer.BYTES;
+  private static final int ROUNDER_BITS = Float.floatToRawIntBits(Lanes.ROUNDER);
+
+  private static final ThreadLocal<ByteRows> OF_THREAD = ThreadLocal.withInitial(ByteRows::new);
+
+  /** (tokens, blocks, INTS). */
+  private int[] records = {};
+
+  private int blocks;
+
+  private ByteRows() {}
+
+  /**
+   * Rows {@code first} to {@code first + tokens - 1} of x (.., cols).
+   *
+   * @return the caller's thread's own, until it asks again
+   */
+  static ByteRows of(float[] x, int first, int tokens, int cols, Workers workers) {
+    ByteRows rows = OF_THREAD.get();
+    rows.blocks = cols / BLOCK;
+    rows.records = Scratch.atLeast(rows.records, Math.multiplyExact(tokens * rows.blocks, INTS));
+    workers.forRange(
+        tokens,
+        Math.max(Math.ceilDiv(tokens, workers.threads()), TiledRows.ALONE / cols),
+        (from, to) -> {
+          for (int block = from * rows.blocks; block < to * rows.blocks; block++) {
+            rows.fill(x, first * cols + block * BLOCK, block * INTS);
+          }
+        });
+    return rows;
+  }
+
+  int[] records() {
+    return records;
+  }
+
+  /** Of a token. */
+  long rowBytes() {
+    return (long) blocks * ByteRow.BYTES;
+  }
+
+  private void fill(float[] x, int from, int at) {
+    float largest = TiledRows.largest(x, from);
+    float inverse = largest == 0 ? 0 : 127 / largest;
+    float scale = largest / 127;
+    int sum = bytes(x, from, inverse, records, at);
+    records[at + ByteRow.SCALE / Integer.BYTES] = Float.floatToRawIntBits(scale);
+    records[at + ByteRow.SUM / Integer.BYTES] = Float.floatToRawIntBits(scale * sum);
+    records[at + ByteRow.START_8 / Integer.BYTES] = -8 * sum;
+    records[at + ByteRow.START_128 / Integer.BYTES] = -128 * sum;
+  }
+
+  /** Writes a block's integers, four to an int, and returns their sum. */
+  private static int bytes(float[] x, int from, float inverse, int[] to, int at) {
+    IntVector sum = IntVector.zero(Lanes.INTS);
+    for (int i = 0; i < BLOCK; i += Lanes.COUNT) {
+      FloatVector rounded = TiledRows.rounded(x, from + i, inverse);
+      IntVector integers = rounded.reinterpretAsInts().sub(ROUNDER_BITS);
+      sum = sum.add(integers);
+      integers
+          .convertShape(VectorOperators.I2B, ByteVector.SPECIES_128, 0)
+          .reinterpretAsInts()
+          .intoArray(to, at + i / Integer.BYTES);
+    }
+    return (int) sum.reduceLanesToLong(VectorOperators.ADD);
+  }
+}

@@ -1,0 +1,365 @@
+package exacta.numerics.x86;
+
+import exacta.primitives.Check;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Writes the machine code of the few x86-64 instructions that {@link BlockProductCode} is made of,
+ * those on vectors with 512 bits. Operands are in the order of Intel's manuals, the destination
+ * first. Source of the encodings: Intel 64 and IA-32 Architectures Software Developer's Manual,
+ * volume 2, sections 2.2 (REX), 2.7 (EVEX) and the pages of the instructions.
+ */
+final class Assembler {
+  private static final int VECTOR_BYTES = 64;
+
+  /** The general registers, in the order of their numbers. */
+  enum Register {
+    RAX,
+    RCX,
+    RDX,
+    RBX,
+    RSP,
+    RBP,
+    RSI,
+    RDI,
+    R8,
+    R9,
+    R10,
+    R11,
+    R12,
+    R13,
+    R14,
+    R15;
+
+    private int low() {
+      return ordinal() & 7;
+    }
+
+    private int high() {
+      return ordinal() >>> 3;
+    }
+  }
+
+  /** One of the 32 vector registers. */
+  record Zmm(int number) {
+    Zmm {
+      Check.that(number >= 0 && number < 32, "there are 32 vector registers");
+    }
+  }
+
+  /**
+   * A place in memory: base + index * scale + displacement.
+   *
+   * @param index is none where the scale is 0
+   */
+  record Address(Register base, Register index, int scale, int displacement) {
+    static Address of(Register base, int displacement) {
+      return new Address(base, base, 0, displacement);
+    }
+
+    Address plus(int bytes) {
+      return new Address(base, index, scale, displacement + bytes);
+    }
+  }
+
+  /** The opcode maps, by their numbers in EVEX. */
+  private enum Map {
+    OF(1),
+    OF38(2);
+
+    private final int number;
+
+    Map(int number) {
+      this.number = number;
+    }
+  }
+
+  /** What says which vector instruction it is. */
+  private record Opcode(Map map, boolean has66, boolean wide, int code) {}
+
+  /** Where a backward jump goes. */
+  record Label(int at) {}
+
+  private final ByteArrayOutputStream code = new ByteArrayOutputStream();
+
+  /** The code so far. */
+  byte[] bytes() {
+    return code.toByteArray();
+  }
+
+  Label here() {
+    return new Label(code.size());
+  }
+
+  // Vector instructions.
+
+  void vmovups(Zmm to, Address from) {
+    vector(new Opcode(Map.OF, false, false, 0x10), to.number, 0, from, VECTOR_BYTES, false);
+  }
+
+  void vmovups(Address to, Zmm from) {
+    vector(new Opcode(Map.OF, false, false, 0x11), from.number, 0, to, VECTOR_BYTES, false);
+  }
+
+  /** All lanes are the four bytes at an address. */
+  void vpbroadcastd(Zmm to, Address from) {
+    vector(new Opcode(Map.OF38, true, false, 0x58), to.number, 0, from, Integer.BYTES, false);
+  }
+
+  /** All lanes are a register's lower half. */
+  void vpbroadcastd(Zmm to, Register from) {
+    vector(new Opcode(Map.OF38, true, false, 0x7c), to.number, 0, from.ordinal());
+  }
+
+  /** All lanes are a register. */
+  void vpbroadcastq(Zmm to, Register from) {
+    vector(new Opcode(Map.OF38, true, true, 0x7c), to.number, 0, from.ordinal());
+  }
+
+  void vpandd(Zmm to, Zmm a, Zmm b) {
+    vector(new Opcode(Map.OF, true, false, 0xdb), to.number, a.number, b.number);
+  }
+
+  void vpxord(Zmm to, Zmm a, Zmm b) {
+    vector(new Opcode(Map.OF, true, false, 0xef), to.number, a.number, b.number);
+  }
+
+  /** Bytes from anywhere in the 64 that are at an address. Needs VBMI. */
+  void vpermb(Zmm to, Zmm indices, Address from) {
+    Opcode opcode = new Opcode(Map.OF38, true, false, 0x8d);
+    vector(opcode, to.number, indices.number, from, VECTOR_BYTES, false);
+  }
+
+  /** Each byte is eight bits of the same 64, from the bit on that the shift names. Needs VBMI. */
+  void vpmultishiftqb(Zmm to, Zmm shifts, Address from) {
+    Opcode opcode = new Opcode(Map.OF38, true, true, 0x83);
+    vector(opcode, to.number, shifts.number, from, VECTOR_BYTES, false);
+  }
+
+  /**
+   * Adds to each int the products of four bytes without a sign with four that have one, the same in
+   * all lanes. Needs VNNI.
+   */
+  void vpdpbusd(Zmm sum, Zmm unsigned, Address signedOfAll) {
+    Opcode opcode = new Opcode(Map.OF38, true, false, 0x50);
+    vector(opcode, sum.number, unsigned.number, signedOfAll, Integer.BYTES, true);
+  }
+
+  /** Sixteen f16 as floats. */
+  void vcvtph2ps(Zmm to, Address from) {
+    vector(new Opcode(Map.OF38, true, false, 0x13), to.number, 0, from, VECTOR_BYTES / 2, false);
+  }
+
+  /** Ints as floats. */
+  void vcvtdq2ps(Zmm to, Zmm from) {
+    vector(new Opcode(Map.OF, false, false, 0x5b), to.number, 0, from.number);
+  }
+
+  /** to = a * b, where b is one float for all lanes. */
+  void vmulps(Zmm to, Zmm a, Address ofAll) {
+    Opcode opcode = new Opcode(Map.OF, false, false, 0x59);
+    vector(opcode, to.number, a.number, ofAll, Float.BYTES, true);
+  }
+
+  /** factor = factor * other + summand, rounded once. */
+  void vfmadd213ps(Zmm factor, Zmm other, Address summand) {
+    Opcode opcode = new Opcode(Map.OF38, true, false, 0xa8);
+    vector(opcode, factor.number, other.number, summand, VECTOR_BYTES, false);
+  }
+
+  /** sum = a * b + sum, rounded once; b is one float for all lanes. */
+  void vfmadd231ps(Zmm sum, Zmm a, Address ofAll) {
+    Opcode opcode = new Opcode(Map.OF38, true, false, 0xb8);
+    vector(opcode, sum.number, a.number, ofAll, Float.BYTES, true);
+  }
+
+  /** sum = a * b + sum, rounded once. */
+  void vfmadd231ps(Zmm sum, Zmm a, Zmm b) {
+    vector(new Opcode(Map.OF38, true, false, 0xb8), sum.number, a.number, b.number);
+  }
+
+  /** Before code without vectors of 512 bits goes on. */
+  void vzeroupper() {
+    emit(0xc5, 0xf8, 0x77);
+  }
+
+  // Other instructions, on 64 bits unless their names say something else.
+
+  void mov(Register to, Register from) {
+    rex(from.high(), 0, to.high());
+    emit(0x89, 0xc0 | from.low() << 3 | to.low());
+  }
+
+  void mov(Register to, long constant) {
+    rex(0, 0, to.high());
+    emit(0xb8 | to.low());
+    emitLittleEndian(constant, Long.BYTES);
+  }
+
+  void mov(Register to, Address from) {
+    onMemory(0x8b, to.ordinal(), from);
+  }
+
+  void mov32(Address to, Register from) {
+    if (from.high() + to.base().high() > 0) {
+      emit(0x40 | from.high() << 2 | to.base().high());
+    }
+    emit(0x89);
+    memory(from.low(), to, 1);
+  }
+
+  void add(Register to, Register summand) {
+    rex(summand.high(), 0, to.high());
+    emit(0x01, 0xc0 | summand.low() << 3 | to.low());
+  }
+
+  void add(Register to, Address summand) {
+    onMemory(0x03, to.ordinal(), summand);
+  }
+
+  void add(Register to, int constant) {
+    rex(0, 0, to.high());
+    emit(0x81, 0xc0 | to.low());
+    emitLittleEndian(constant, Integer.BYTES);
+  }
+
+  void and(Register to, int constant) {
+    rex(0, 0, to.high());
+    emit(0x81, 0xe0 | to.low());
+    emitLittleEndian(constant, Integer.BYTES);
+  }
+
+  void lea(Register to, Address place) {
+    onMemory(0x8d, to.ordinal(), place);
+  }
+
+  /** The address of something before this instruction. */
+  void lea(Register to, Label back) {
+    rex(to.high(), 0, 0);
+    emit(0x8d, to.low() << 3 | 5);
+    emitLittleEndian(back.at() - (code.size() + Integer.BYTES), Integer.BYTES);
+  }
+
+  void dec(Register register) {
+    rex(0, 0, register.high());
+    emit(0xff, 0xc8 | register.low());
+  }
+
+  void dec(Address place) {
+    onMemory(0xff, 1, place);
+  }
+
+  /** Bytes that are no instructions. */
+  void data(byte[] bytes) {
+    code.writeBytes(bytes);
+  }
+
+  /** Jumps if the last result was not zero. */
+  void jnz(Label back) {
+    emit(0x0f, 0x85);
+    emitLittleEndian(back.at() - (code.size() + Integer.BYTES), Integer.BYTES);
+  }
+
+  void push(Register register) {
+    if (register.high() > 0) {
+      emit(0x41);
+    }
+    emit(0x50 | register.low());
+  }
+
+  void pop(Register register) {
+    if (register.high() > 0) {
+      emit(0x41);
+    }
+    emit(0x58 | register.low());
+  }
+
+  void prefetcht0(Address place) {
+    Check.that(place.base().high() == 0, "prefetching is encoded for the first eight registers");
+    emit(0x0f, 0x18);
+    memory(1, place, 1);
+  }
+
+  /** What the processor can do, by eax and ecx; overwrites eax, ebx, ecx and edx. */
+  void cpuid() {
+    emit(0x0f, 0xa2);
+  }
+
+  void ret() {
+    emit(0xc3);
+  }
+
+  // Encodings.
+
+  private void rex(int reg, int index, int base) {
+    emit(0x48 | reg << 2 | index << 1 | base);
+  }
+
+  private void onMemory(int opcode, int reg, Address address) {
+    rex(reg >>> 3, address.scale() == 0 ? 0 : address.index().high(), address.base().high());
+    emit(opcode);
+    memory(reg & 7, address, 1);
+  }
+
+  /** Registers only. */
+  private void vector(Opcode opcode, int reg, int second, int rm) {
+    evex(opcode, reg, second, rm >>> 4 & 1, rm >>> 3 & 1, false);
+    emit(opcode.code(), 0xc0 | (reg & 7) << 3 | rm & 7);
+  }
+
+  /**
+   * With one operand in memory.
+   *
+   * @param unit by which the instruction counts short displacements: the bytes that it reads
+   */
+  private void vector(
+      Opcode opcode, int reg, int second, Address address, int unit, boolean broadcast) {
+    int index = address.scale() == 0 ? 0 : address.index().high();
+    evex(opcode, reg, second, index, address.base().high(), broadcast);
+    emit(opcode.code());
+    memory(reg & 7, address, unit);
+  }
+
+  private void evex(Opcode opcode, int reg, int second, int x, int b, boolean broadcast) {
+    int inverted = (reg >>> 3 & 1) << 7 | x << 6 | b << 5 | (reg >>> 4 & 1) << 4;
+    emit(0x62, inverted ^ 0xf0 | opcode.map().number);
+    emit((opcode.wide() ? 0x80 : 0) | (second & 15 ^ 15) << 3 | 0x04 | (opcode.has66() ? 1 : 0));
+    emit(0x40 | (broadcast ? 0x10 : 0) | (second >>> 4 ^ 1) << 3);
+  }
+
+  /** The bytes that name a place in memory: ModRM, SIB and the displacement, always there. */
+  private void memory(int reg, Address address, int unit) {
+    int displacement = address.displacement();
+    boolean isShort =
+        displacement % unit == 0 && displacement / unit == (byte) (displacement / unit);
+    int mod = isShort ? 0x40 : 0x80;
+    if (address.scale() > 0) {
+      Check.that(address.index() != Register.RSP, "rsp is no index");
+      int scale = Integer.numberOfTrailingZeros(address.scale());
+      emit(mod | reg << 3 | 4, scale << 6 | address.index().low() << 3 | address.base().low());
+    } else if (address.base().low() == Register.RSP.ordinal()) {
+      emit(mod | reg << 3 | 4, 0x24);
+    } else {
+      emit(mod | reg << 3 | address.base().low());
+    }
+    if (isShort) {
+      emit(displacement / unit & 0xff);
+    } else {
+      emitLittleEndian(displacement, Integer.BYTES);
+    }
+  }
+
+  private void emit(int... bytes) {
+    for (int each : bytes) {
+      code.write(each);
+    }
+  }
+
+  private void emitLittleEndian(long value, int count) {
+    byte[] bytes =
+        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
+    code.write(bytes, 0, count);
+  }
+}

@@ -1,0 +1,296 @@
+package exacta.numerics.x86;
+
+import exacta.numerics.x86.Assembler.Address;
+import exacta.numerics.x86.Assembler.Label;
+import exacta.numerics.x86.Assembler.Register;
+import exacta.numerics.x86.Assembler.Zmm;
+import exacta.numerics.x86.BlockProducts.Job;
+import exacta.numerics.x86.BlockProducts.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The machine code of {@link BlockProducts}: for one kind of weights and a number of tokens that
+ * are multiplied together. Lanes are rows of weights. The sum of a block's 32 products of integers
+ * is exact, so it may be computed in any order; what follows is, in floats, what the specification
+ * says and in its order (arithmetic.md#dot).
+ *
+ * <pre>
+ * for each tile of tokens:
+ *   floats = 0                                                 on the stack: (tokens, vectors)
+ *   for each block of 32 columns:
+ *     sums = what the weights' offset makes too much           in registers: (tokens, vectors)
+ *     for each four columns:
+ *       w = the weights of all rows, a byte each               one vector or two
+ *       sums += w * the token's four                           for each token
+ *     floats = (scale * the token's scale) * sums + floats     for each token
+ *     floats = minimum * the token's sum + floats              where there are minima
+ *   out = floats
+ * </pre>
+ */
+final class BlockProductCode {
+  private static final int VECTOR = 64;
+
+  /** Columns whose products are added to a lane by one instruction. */
+  private static final int FOUR = 4;
+
+  private static final int BLOCK = 32;
+
+  /** A row of weights takes a byte for each column, of a vector a quarter. */
+  private static final int HALVES = VECTOR / 2;
+
+  /** How far ahead of its use memory is asked for, where weights are read only once. */
+  private static final int AHEAD = 2048;
+
+  // Where things are. The callee's own registers are saved first.
+  private static final Register WEIGHTS = Register.RDI;
+  private static final Register SCALES = Register.RSI;
+  private static final Register ROWS = Register.RDX;
+  private static final Register OUT = Register.RCX;
+  private static final Register JOB = Register.R8;
+  private static final Register WEIGHT = Register.RAX;
+  private static final Register SCALE = Register.R12;
+  private static final Register ROW = Register.R13;
+  private static final Register COUNTER = Register.R14;
+
+  /** From a block's scales to its minima. */
+  private static final Register TO_MINIMA = Register.R15;
+
+  /** The ninth token's row; kinds with minima have no so many. */
+  private static final Register ROW_8 = Register.R15;
+
+  /** Once, three, five and seven times the bytes of a token's row. */
+  private static final List<Register> ODD =
+      List.of(Register.R11, Register.RBX, Register.R9, Register.R10);
+
+  private static final List<Register> SAVED =
+      List.of(Register.RBX, Register.R12, Register.R13, Register.R14, Register.R15);
+
+  // Sums are in the first 16 vectors.
+  private static final List<Zmm> W = List.of(new Zmm(16), new Zmm(17));
+  private static final List<Zmm> SELECTORS = List.of(new Zmm(18), new Zmm(19));
+  private static final Zmm LOW_BITS = new Zmm(20);
+  private static final Zmm EIGHT = new Zmm(21);
+  private static final List<Zmm> D = List.of(new Zmm(22), new Zmm(23));
+  private static final List<Zmm> M = List.of(new Zmm(24), new Zmm(25));
+  private static final Zmm SIGNS = LOW_BITS;
+
+  /** Which bits of 64 are the nibbles of the even shorts, and of the odd ones. */
+  private static final List<Long> NIBBLES = List.of(0x2c2824200c080400L, 0x3c3834301c181410L);
+
+  private final Assembler code;
+  private final Weights weights;
+  private final int tokens;
+
+  /** What turns (4 columns, 16 rows) to (16 rows, 4 columns). */
+  private final Label transposition;
+
+  private BlockProductCode(Assembler code, Weights weights, int tokens, Label transposition) {
+    this.code = code;
+    this.weights = weights;
+    this.tokens = tokens;
+    this.transposition = transposition;
+  }
+
+  /** Writes what the functions share; returns where it is. */
+  static Label writeTransposition(Assembler code) {
+    Label start = code.here();
+    byte[] from = new byte[VECTOR];
+    for (int i = 0; i < VECTOR; i++) {
+      from[i] = (byte) (i % FOUR * (VECTOR / FOUR) + i / FOUR);
+    }
+    code.data(from);
+    return start;
+  }
+
+  /** Writes a function. */
+  static void write(Assembler code, Weights weights, int tokens, Label transposition) {
+    new BlockProductCode(code, weights, tokens, transposition).write();
+  }
+
+  private void write() {
+    enter();
+    constants();
+    Label tile = code.here();
+    beginTile();
+    Label block = code.here();
+    beginSums();
+    for (int column = 0; column < BLOCK; column += FOUR) {
+      unpack(column / FOUR);
+      for (int token = 0; token < tokens; token++) {
+        for (int v = 0; v < weights.vectors(); v++) {
+          code.vpdpbusd(sum(token, v), W.get(v), row(token).plus(column));
+        }
+      }
+    }
+    scales();
+    for (int token = 0; token < tokens; token++) {
+      for (int v = 0; v < weights.vectors(); v++) {
+        addBlock(token, v);
+      }
+    }
+    nextBlock(block);
+    endTile(tile);
+    leave();
+  }
+
+  private void enter() {
+    code.push(Register.RBP);
+    code.mov(Register.RBP, Register.RSP);
+    SAVED.forEach(code::push);
+    code.and(Register.RSP, -VECTOR);
+    code.add(Register.RSP, -tokens * weights.vectors() * VECTOR);
+    code.add(WEIGHTS, job(Job.WEIGHTS));
+    code.add(SCALES, job(Job.SCALES));
+    code.add(ROWS, job(Job.ROWS));
+    code.add(OUT, job(Job.OUT));
+    code.mov(ODD.get(0), job(Job.ROW_STRIDE));
+    for (int i = 1; i < ODD.size(); i++) {
+      code.lea(ODD.get(i), new Address(ODD.get(i - 1), ODD.get(0), 2, 0));
+    }
+    if (weights.hasMinima()) {
+      code.mov(TO_MINIMA, job(Job.TO_MINIMA));
+    }
+  }
+
+  private void constants() {
+    if (weights.isNibbles()) {
+      for (int v = 0; v < 2; v++) {
+        code.mov(WEIGHT, NIBBLES.get(v));
+        code.vpbroadcastq(SELECTORS.get(v), WEIGHT);
+      }
+      code.mov(WEIGHT, 0x0f0f0f0fL);
+      code.vpbroadcastd(LOW_BITS, WEIGHT);
+      code.mov(WEIGHT, Float.floatToRawIntBits(8));
+      code.vpbroadcastd(EIGHT, WEIGHT);
+    } else {
+      code.lea(WEIGHT, transposition);
+      code.vmovups(SELECTORS.getFirst(), Address.of(WEIGHT, 0));
+      code.mov(WEIGHT, 0x80808080L);
+      code.vpbroadcastd(SIGNS, WEIGHT);
+    }
+  }
+
+  private void beginTile() {
+    Zmm zero = W.getFirst();
+    code.vpxord(zero, zero, zero);
+    for (int token = 0; token < tokens; token++) {
+      for (int v = 0; v < weights.vectors(); v++) {
+        code.vmovups(floats(token, v), zero);
+      }
+    }
+    code.mov(WEIGHT, WEIGHTS);
+    code.mov(SCALE, SCALES);
+    code.mov(ROW, ROWS);
+    if (tokens > 8) {
+      code.lea(ROW_8, new Address(ROW, ODD.getFirst(), 8, 0));
+    }
+    code.mov(COUNTER, job(Job.BLOCKS));
+  }
+
+  private void beginSums() {
+    for (int token = 0; token < tokens; token++) {
+      for (int v = 0; v < weights.vectors(); v++) {
+        code.vpbroadcastd(sum(token, v), row(token).plus(weights.start()));
+      }
+    }
+  }
+
+  /** Four columns as bytes without a sign. */
+  private void unpack(int quarter) {
+    Address from = Address.of(WEIGHT, quarter * VECTOR);
+    if (tokens == 1) {
+      code.prefetcht0(from.plus(AHEAD));
+    }
+    if (weights.isNibbles()) {
+      for (int v = 0; v < 2; v++) {
+        code.vpmultishiftqb(W.get(v), SELECTORS.get(v), from);
+      }
+      for (int v = 0; v < 2; v++) {
+        code.vpandd(W.get(v), W.get(v), LOW_BITS);
+      }
+    } else {
+      Zmm w = W.getFirst();
+      code.vpermb(w, SELECTORS.getFirst(), from);
+      code.vpxord(w, w, SIGNS); // adds 128
+    }
+  }
+
+  private void scales() {
+    for (int v = 0; v < weights.vectors(); v++) {
+      code.vcvtph2ps(D.get(v), Address.of(SCALE, v * HALVES));
+      if (weights.hasMinima()) {
+        code.vcvtph2ps(M.get(v), new Address(SCALE, TO_MINIMA, 1, v * HALVES));
+        code.vfmadd231ps(M.get(v), EIGHT, D.get(v));
+      }
+    }
+  }
+
+  private void addBlock(int token, int v) {
+    Zmm sum = sum(token, v);
+    Zmm product = new Zmm(26 + (token * weights.vectors() + v) % 6);
+    code.vcvtdq2ps(sum, sum);
+    code.vmulps(product, D.get(v), row(token).plus(ByteRow.SCALE));
+    code.vfmadd213ps(product, sum, floats(token, v));
+    if (weights.hasMinima()) {
+      code.vfmadd231ps(product, M.get(v), row(token).plus(ByteRow.SUM));
+    }
+    code.vmovups(floats(token, v), product);
+  }
+
+  private void nextBlock(Label block) {
+    code.add(WEIGHT, BLOCK / FOUR * VECTOR);
+    code.add(SCALE, weights.vectors() * HALVES);
+    code.add(ROW, ByteRow.BYTES);
+    if (tokens > 8) {
+      code.add(ROW_8, ByteRow.BYTES);
+    }
+    code.dec(COUNTER);
+    code.jnz(block);
+  }
+
+  private void endTile(Label tile) {
+    for (int token = 0; token < tokens; token++) {
+      for (int v = 0; v < weights.vectors(); v++) {
+        code.vmovups(W.getFirst(), floats(token, v));
+        code.vmovups(Address.of(OUT, v * VECTOR), W.getFirst());
+      }
+      code.add(OUT, job(Job.OUT_STRIDE));
+      code.add(ROWS, ODD.getFirst());
+    }
+    code.dec(job(Job.TILES));
+    code.jnz(tile);
+  }
+
+  private void leave() {
+    code.lea(Register.RSP, Address.of(Register.RBP, -SAVED.size() * Long.BYTES));
+    List<Register> reversed = new ArrayList<>(SAVED.reversed());
+    reversed.forEach(code::pop);
+    code.pop(Register.RBP);
+    code.vzeroupper();
+    code.ret();
+  }
+
+  private static Address job(Job field) {
+    return Address.of(JOB, field.ordinal() * Long.BYTES);
+  }
+
+  private Zmm sum(int token, int v) {
+    return new Zmm(token * weights.vectors() + v);
+  }
+
+  private Address floats(int token, int v) {
+    return Address.of(Register.RSP, (token * weights.vectors() + v) * VECTOR);
+  }
+
+  /** Where a token's row is in the block. */
+  private static Address row(int token) {
+    Register base = token < 8 ? ROW : ROW_8;
+    int i = token % 8;
+    if (i == 0) {
+      return Address.of(base, 0);
+    }
+    int scale = Integer.lowestOneBit(i);
+    return new Address(base, ODD.get(i / scale / 2), scale, 0);
+  }
+}

@@ -1,0 +1,157 @@
+package exacta.numerics.x86;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+
+import exacta.numerics.x86.Assembler.Label;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Products of quantized activations with groups of rows of quantized weights by instructions that
+ * Java cannot reach: those that multiply bytes and add (VNNI), on vectors of 512 bits. Only on
+ * processors that have them. Safe for many threads.
+ */
+public final class BlockProducts {
+  /** Tokens that are multiplied together, at most. */
+  public static final int TILE = 8;
+
+  /** What the weights of a group are. */
+  public enum Weights {
+    /** 32 rows of nibbles, as in Q4_0; each stands for itself less 8. */
+    NIBBLES(2, false),
+    /** 32 rows of nibbles with minima, as in Q4_1. */
+    NIBBLES_WITH_MINIMA(2, true),
+    /** 16 rows of signed bytes, as in Q8_0. */
+    BYTES(1, false);
+
+    private final int vectors;
+    private final boolean minima;
+
+    Weights(int vectors, boolean minima) {
+      this.vectors = vectors;
+      this.minima = minima;
+    }
+
+    /** Vectors of rows. */
+    int vectors() {
+      return vectors;
+    }
+
+    boolean isNibbles() {
+      return this != BYTES;
+    }
+
+    boolean hasMinima() {
+      return minima;
+    }
+
+    /** What sums start with, in a token's row. */
+    int start() {
+      return isNibbles() ? ByteRow.START_8 : ByteRow.START_128;
+    }
+
+    /** The most tokens that are multiplied together. */
+    public int tile() {
+      return 2 * TILE / vectors;
+    }
+  }
+
+  /** The numbers, as longs, that say what a call does; offsets and strides are in bytes. */
+  public enum Job {
+    /** Where the group's weights start. */
+    WEIGHTS,
+    /** Where its scales start. */
+    SCALES,
+    /** From a block's scales to its minima. */
+    TO_MINIMA,
+    /** Where the first token's row starts. */
+    ROWS,
+    /** From a token's row to the next one's. */
+    ROW_STRIDE,
+    /** Where the first token's products go. */
+    OUT,
+    /** From a token's products to the next one's. */
+    OUT_STRIDE,
+    /** Of 32 columns. */
+    BLOCKS,
+    /** How often the tokens are multiplied, with the rows that follow; lost in the call. */
+    TILES;
+
+    /** How many numbers there are. */
+    public static final int COUNT = values().length;
+  }
+
+  /** Functions without a safepoint: a call takes no longer than a group's product. */
+  @SuppressWarnings("restricted")
+  private static final MethodHandle CALL =
+      Linker.nativeLinker()
+          .downcallHandle(
+              FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS),
+              Linker.Option.critical(true));
+
+  /** Functions of a kind, for 1, 2 and more tokens. */
+  private final Map<Weights, List<MemorySegment>> functions = new EnumMap<>(Weights.class);
+
+  private BlockProducts(MemorySegment memory, Map<Weights, List<Label>> starts) {
+    starts.forEach(
+        (kind, labels) ->
+            functions.put(
+                kind, labels.stream().map(label -> memory.asSlice(label.at())).toList()));
+  }
+
+  /** Empty on other processors and systems. */
+  public static Optional<BlockProducts> onThisMachine() {
+    return Processor.hasByteProducts() ? write() : Optional.empty();
+  }
+
+  private static Optional<BlockProducts> write() {
+    Assembler code = new Assembler();
+    Label transposition = BlockProductCode.writeTransposition(code);
+    Map<Weights, List<Label>> starts = new EnumMap<>(Weights.class);
+    for (Weights kind : Weights.values()) {
+      List<Label> labels = new ArrayList<>();
+      for (int tokens = 1; tokens <= kind.tile(); tokens++) {
+        labels.add(code.here());
+        BlockProductCode.write(code, kind, tokens, transposition);
+      }
+      starts.put(kind, labels);
+    }
+    return ExecutableMemory.of(code.bytes()).map(memory -> new BlockProducts(memory, starts));
+  }
+
+  /**
+   * Multiplies one group.
+   *
+   * @param tokens that are multiplied together, at most the kind's tile
+   * @param weights (blocks, 8, rows, 2 or 4): bytes as {@code NibbleMatrix} has them, or 4 columns
+   *     of 16 rows
+   * @param scales (blocks, rows), f16, with the minima somewhere after them
+   * @param rows of {@link ByteRow}
+   * @param out (tokens, .. rows ..), floats
+   * @param job by the ordinals of {@link Job}
+   */
+  public void multiply(
+      Weights kind,
+      int tokens,
+      MemorySegment weights,
+      MemorySegment scales,
+      MemorySegment rows,
+      MemorySegment out,
+      MemorySegment job) {
+    MemorySegment function = functions.get(kind).get(tokens - 1);
+    try {
+      CALL.invokeExact(function, weights, scales, rows, out, job);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError("machine code throws nothing", e);
+    }
+  }
+}

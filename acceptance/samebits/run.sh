@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# One function, whatever computes it: answers of a real model by vectors of 128, 256 and 512 bits, with 1 and
-# 2 threads, in decode, in prefill, in batches of eight, continued from a cut, by the scalar kernels, and by
-# the second implementation in C. Every bit of every log-probability, state and logit is compared.
+# One function, whatever computes it: answers of a real model by vectors of 128, 256 and 512 bits (512: with the
+# machine code of numerics/x86 where the processor has what it needs; 512-java: without), with 1 and 2 threads,
+# in decode, in prefill, in batches of eight, continued from a cut, by the scalar kernels, and by the second
+# implementation in C. Every bit of every log-probability, state and logit is compared.
 #
 #   acceptance/samebits/run.sh [FILE.gguf [PROMPTS]]      without: the default model, 200 prompts
 #
@@ -18,18 +19,20 @@ trap 'rm -rf "$work"' EXIT
   "$probes/SameBits.java" 2> "$work/javac" || { cat "$work/javac" >&2; exit 2; }
 program="${java/-cp /-cp $work/classes:} exacta.acceptance.SameBits"
 
-# ways WIDTH KERNELS WAY...: with vectors of that many bytes, each to a file WIDTH.KERNELS.WAY.
+# ways BITS KERNELS WAY...: with such vectors, each to a file BITS.KERNELS.WAY.
 ways() {
-  local width=$1 kernels=$2 each=()
+  local bits=$1 kernels=$2 each=()
+  local flags=-XX:MaxVectorSize=$((${bits%-java} / 8))
+  [[ $bits != *-java ]] || flags+=" -Dexacta.machine.code.off=true"
   shift 2
   for what; do
     case $what in
-      answers) each+=("$what" "$work/requests" "$work/$width.$kernels.$what") ;;
-      logits) each+=("$what" "$work/texts" "$work/$width.$kernels.$what") ;;
-      *) each+=("$what" "$work/claims" "$work/$width.$kernels.$what") ;;
+      answers) each+=("$what" "$work/requests" "$work/$bits.$kernels.$what") ;;
+      logits) each+=("$what" "$work/texts" "$work/$bits.$kernels.$what") ;;
+      *) each+=("$what" "$work/claims" "$work/$bits.$kernels.$what") ;;
     esac
   done
-  quietly ${program/ exacta/ -XX:MaxVectorSize=$width exacta} "$model" "$kernels" "${each[@]}"
+  quietly ${program/ exacta/ $flags exacta} "$model" "$kernels" "${each[@]}"
 }
 # quietly COMMAND...: says what it wrote to standard error only if it failed.
 quietly() {
@@ -49,22 +52,22 @@ same() {
 }
 
 quietly $program "$model" requests "$root/acceptance/quality/pride-and-prejudice.txt" "$prompts" > "$work/requests"
-ways 64 2 answers
-answers=$work/64.2.answers
+ways 512 2 answers
+answers=$work/512.2.answers
 paste -d ' ' "$work/requests" "$answers" > "$work/claims"
 awk '{ print $1 "," $8 }' "$work/claims" > "$work/texts"
 echo "$(wc -l < "$work/texts") prompts with $(tr ',' '\n' < "$work/texts" | wc -l) positions"
 
 # What uses both cores, one after the other.
-ways 64 2 prefill batch cuts logits
-logits=$work/64.2.logits
-for width in 16 32; do
-  ways $width 2 answers prefill batch cuts
+ways 512 2 prefill batch cuts logits
+logits=$work/512.2.logits
+for bits in 128 256 512-java; do
+  ways $bits 2 answers prefill batch cuts
 done
-for width in 16 32 64; do
+for bits in 128 256 512-java 512; do
   for what in answers prefill batch cuts; do
-    [[ $width$what == 64answers ]] ||
-      same "vectors of $((8 * width)) bits, 2 threads, $what" "$work/$width.2.$what" "$answers"
+    [[ $bits.$what == 512.answers ]] ||
+      same "vectors of $bits bits, 2 threads, $what" "$work/$bits.2.$what" "$answers"
   done
 done
 
@@ -76,9 +79,9 @@ jobs_file=$work/jobs
 for half in 0 1; do
   echo "quietly $program '$model' scalar logits $work/half.$half $work/scalar.$half" >> "$jobs_file"
 done
-for width in 16 32 64; do
-  echo "ways $width 1 answers cuts" >> "$jobs_file"
-  echo "ways $width 1 prefill batch logits" >> "$jobs_file"
+for bits in 128 256 512-java 512; do
+  echo "ways $bits 1 answers cuts" >> "$jobs_file"
+  echo "ways $bits 1 prefill batch logits" >> "$jobs_file"
 done
 echo "quietly $program '$model' scalar answers $work/few $work/few.scalar" >> "$jobs_file"
 for half in 0 1; do
@@ -95,10 +98,10 @@ same "scalar kernels, logits of all positions" "$work/scalar" "$logits"
 same "C reference, logits of all positions" "$work/c" "$logits"
 same "scalar kernels, free decode" "$work/few.scalar" "$work/few.expected"
 same "C reference, free decode" "$work/few.c" "$work/few.expected"
-for width in 16 32 64; do
-  same "vectors of $((8 * width)) bits, 1 thread, logits of all positions" "$work/$width.1.logits" "$logits"
+for bits in 128 256 512-java 512; do
+  same "vectors of $bits bits, 1 thread, logits of all positions" "$work/$bits.1.logits" "$logits"
   for what in answers prefill batch cuts; do
-    same "vectors of $((8 * width)) bits, 1 thread, $what" "$work/$width.1.$what" "$answers"
+    same "vectors of $bits bits, 1 thread, $what" "$work/$bits.1.$what" "$answers"
   done
 done
 exit $failed

@@ -77,7 +77,11 @@ public final class KernelSelfTest {
     return "vectors of "
         + Lanes.SHAPE.vectorBitSize()
         + " bits, the widest that the JVM offers up to 512 on this "
-        + System.getProperty("os.arch");
+        + System.getProperty("os.arch")
+        + "; products of bytes "
+        + (MachineProducts.isHere()
+            ? "by the processor's own instructions (AVX-512 VNNI) where weights are Q4_0, Q4_1 or Q8_0"
+            : "by Java's vectors: this JVM or processor has no AVX-512 with VNNI and VBMI");
   }
 
   /**

@@ -276,8 +276,9 @@ final class Assembler {
     emit(0x58 | register.low());
   }
 
+  /** Asks for the 64 bytes around an address, which need not be readable. */
   void prefetcht0(Address place) {
-    Check.that(place.base().high() == 0, "prefetching is encoded for the first eight registers");
+    emit(0x40 | (place.scale() == 0 ? 0 : place.index().high()) << 1 | place.base().high());
     emit(0x0f, 0x18);
     memory(1, place, 1);
   }

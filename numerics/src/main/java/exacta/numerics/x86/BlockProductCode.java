@@ -6,7 +6,6 @@ import exacta.numerics.x86.Assembler.Register;
 import exacta.numerics.x86.Assembler.Zmm;
 import exacta.numerics.x86.BlockProducts.Job;
 import exacta.numerics.x86.BlockProducts.Weights;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,8 +38,8 @@ final class BlockProductCode {
   /** A row of weights takes a byte for each column, of a vector a quarter. */
   private static final int HALVES = VECTOR / 2;
 
-  /** How far ahead of its use memory is asked for, where weights are read only once. */
-  private static final int AHEAD = 2048;
+  /** How far ahead of their use weights are asked for, in bytes. */
+  private static final int AHEAD = 8192;
 
   // Where things are. The callee's own registers are saved first.
   private static final Register WEIGHTS = Register.RDI;
@@ -199,9 +198,7 @@ final class BlockProductCode {
   /** Four columns as bytes without a sign. */
   private void unpack(int quarter) {
     Address from = Address.of(WEIGHT, quarter * VECTOR);
-    if (tokens == 1) {
-      code.prefetcht0(from.plus(AHEAD));
-    }
+    code.prefetcht0(from.plus(AHEAD));
     if (weights.isNibbles()) {
       for (int v = 0; v < 2; v++) {
         code.vpmultishiftqb(W.get(v), SELECTORS.get(v), from);
@@ -264,8 +261,7 @@ final class BlockProductCode {
 
   private void leave() {
     code.lea(Register.RSP, Address.of(Register.RBP, -SAVED.size() * Long.BYTES));
-    List<Register> reversed = new ArrayList<>(SAVED.reversed());
-    reversed.forEach(code::pop);
+    SAVED.reversed().forEach(code::pop);
     code.pop(Register.RBP);
     code.vzeroupper();
     code.ret();

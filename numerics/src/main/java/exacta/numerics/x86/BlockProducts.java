@@ -100,10 +100,8 @@ public final class BlockProducts {
   private final Map<Weights, List<MemorySegment>> functions = new EnumMap<>(Weights.class);
 
   private BlockProducts(MemorySegment memory, Map<Weights, List<Label>> starts) {
-    starts.forEach(
-        (kind, labels) ->
-            functions.put(
-                kind, labels.stream().map(label -> memory.asSlice(label.at())).toList()));
+    starts.forEach((kind, labels) ->
+        functions.put(kind, labels.stream().map(label -> memory.asSlice(label.at())).toList()));
   }
 
   /** Empty on other processors and systems. */

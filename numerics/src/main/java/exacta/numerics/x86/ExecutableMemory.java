@@ -55,8 +55,7 @@ final class ExecutableMemory {
       }
       MemorySegment memory = MemorySegment.ofAddress(address).reinterpret(code.length);
       memory.copyFrom(MemorySegment.ofArray(code));
-      int outcome =
-          (int) mprotect.invokeExact(memory, (long) code.length, PROT_READ | PROT_EXEC);
+      int outcome = (int) mprotect.invokeExact(memory, (long) code.length, PROT_READ | PROT_EXEC);
       return outcome == SUCCESS ? Optional.of(memory) : Optional.empty();
     } catch (RuntimeException | Error e) {
       throw e;

@@ -1,0 +1,110 @@
+package exacta.numerics.x86;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import exacta.numerics.x86.Assembler.Address;
+import exacta.numerics.x86.Assembler.Label;
+import exacta.numerics.x86.Assembler.Register;
+import exacta.numerics.x86.Assembler.Zmm;
+import java.util.HexFormat;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** The bytes of instructions, as the GNU disassembler reads them. */
+class AssemblerTest {
+  private static final Address BLOCK = Address.of(Register.R13, 0x20);
+  private static final Address INDEXED = new Address(Register.R12, Register.R15, 1, 0x20);
+
+  private static Zmm zmm(int number) {
+    return new Zmm(number);
+  }
+
+  private static void assertBytes(String expected, Consumer<Assembler> instruction) {
+    Assembler code = new Assembler();
+    instruction.accept(code);
+    assertEquals(expected.replace(" ", ""), HexFormat.of().formatHex(code.bytes()));
+  }
+
+  @Test
+  void encodesVectorsInRegisters() {
+    assertBytes("62 a1 7d 40 db c4", code -> code.vpandd(zmm(16), zmm(16), zmm(20)));
+    assertBytes("62 a1 7d 40 ef c0", code -> code.vpxord(zmm(16), zmm(16), zmm(16)));
+    assertBytes("62 f1 7c 48 5b c9", code -> code.vcvtdq2ps(zmm(1), zmm(1)));
+    assertBytes("62 22 55 40 b8 c6", code -> code.vfmadd231ps(zmm(24), zmm(21), zmm(22)));
+    assertBytes("62 e2 7d 48 7c e8", code -> code.vpbroadcastd(zmm(21), Register.RAX));
+    assertBytes("62 e2 fd 48 7c d0", code -> code.vpbroadcastq(zmm(18), Register.RAX));
+  }
+
+  @Test
+  void encodesVectorsInMemory() {
+    Address top = Address.of(Register.RSP, 0x40);
+    assertBytes("62 61 7c 48 11 5c 24 01", code -> code.vmovups(top, zmm(27)));
+    assertBytes("62 e1 7c 48 10 44 24 01", code -> code.vmovups(zmm(16), top));
+    assertBytes("62 62 75 48 a8 5c 24 01", code -> code.vfmadd213ps(zmm(27), zmm(1), top));
+    assertBytes("62 02 7d 48 13 4c 3c 01", code -> code.vcvtph2ps(zmm(25), INDEXED));
+    Address odd = Address.of(Register.RSP, 0x41);
+    assertBytes("62 e1 7c 48 10 84 24 41 00 00 00", code -> code.vmovups(zmm(16), odd));
+    Address weights = Address.of(Register.RAX, 0x1c0);
+    assertBytes("62 e2 ed 40 83 40 07", code -> code.vpmultishiftqb(zmm(16), zmm(18), weights));
+    assertBytes("62 e2 6d 40 8d 40 07", code -> code.vpermb(zmm(16), zmm(18), weights));
+  }
+
+  @Test
+  void encodesWhatIsTheSameInAllLanes() {
+    assertBytes("62 d2 7d 48 58 4d 08", code -> code.vpbroadcastd(zmm(1), BLOCK));
+    assertBytes("62 d2 75 50 50 4d 08", code -> code.vpdpbusd(zmm(1), zmm(17), BLOCK));
+    assertBytes("62 41 44 50 59 5d 08", code -> code.vmulps(zmm(27), zmm(23), BLOCK));
+    assertBytes("62 42 35 50 b8 5d 08", code -> code.vfmadd231ps(zmm(27), zmm(25), BLOCK));
+    Address third = new Address(Register.R13, Register.RBX, 2, 4);
+    assertBytes("62 d2 7d 50 50 44 5d 01", code -> code.vpdpbusd(zmm(0), zmm(16), third));
+  }
+
+  @Test
+  void encodesTheRest() {
+    assertBytes("55 41 54 5b 41 5f c3", AssemblerTest::stack);
+    assertBytes("48 89 f8", code -> code.mov(Register.RAX, Register.RDI));
+    assertBytes("49 89 f4", code -> code.mov(Register.R12, Register.RSI));
+    assertBytes("4d 8b 58 20", code -> code.mov(Register.R11, Address.of(Register.R8, 0x20)));
+    assertBytes("89 4f 00", code -> code.mov32(Address.of(Register.RDI, 0), Register.RCX));
+    assertBytes("48 81 e4 c0 ff ff ff", code -> code.and(Register.RSP, -64));
+    assertBytes("49 81 c4 40 00 00 00", code -> code.add(Register.R12, 64));
+    assertBytes("4c 01 da", code -> code.add(Register.RDX, Register.R11));
+    assertBytes("49 03 48 30", code -> code.add(Register.RCX, Address.of(Register.R8, 0x30)));
+    assertBytes("49 ff ce", code -> code.dec(Register.R14));
+    assertBytes("49 ff 48 40", code -> code.dec(Address.of(Register.R8, 0x40)));
+    assertBytes("4e 8d 4c 5b 00", code -> code.lea(Register.R9, twice()));
+    assertBytes("40 0f 18 88 00 08 00 00", code -> code.prefetcht0(Address.of(Register.RAX, 2048)));
+    assertBytes("42 0f 18 4c 3b 00", code -> code.prefetcht0(indexed()));
+    assertBytes("48 b8 0f 0f 0f 0f 00 00 00 00", code -> code.mov(Register.RAX, 0x0f0f0f0fL));
+    assertBytes("0f a2 c5 f8 77", AssemblerTest::withoutOperands);
+    assertBytes("c3 0f 85 f9 ff ff ff 48 8d 05 f2 ff ff ff", AssemblerTest::back);
+  }
+
+  private static void stack(Assembler code) {
+    code.push(Register.RBP);
+    code.push(Register.R12);
+    code.pop(Register.RBX);
+    code.pop(Register.R15);
+    code.ret();
+  }
+
+  private static Address twice() {
+    return new Address(Register.RBX, Register.R11, 2, 0);
+  }
+
+  private static Address indexed() {
+    return new Address(Register.RBX, Register.R15, 1, 0);
+  }
+
+  private static void withoutOperands(Assembler code) {
+    code.cpuid();
+    code.vzeroupper();
+  }
+
+  private static void back(Assembler code) {
+    Label start = code.here();
+    code.ret();
+    code.jnz(start);
+    code.lea(Register.RAX, start);
+  }
+}

@@ -18,7 +18,7 @@ final class MachineProducts {
   private static final String OFF = "exacta.machine.code.off";
 
   private static final Optional<BlockProducts> CODE =
-      Lanes.COUNT == Stripes.COUNT && !Boolean.getBoolean(OFF)
+      Lanes.COUNT == Stripes.COUNT && isAllowed()
           ? BlockProducts.onThisMachine()
           : Optional.empty();
 
@@ -30,7 +30,6 @@ final class MachineProducts {
   private final ByteRows x;
   private final MemorySegment rows;
   private final long[] job = new long[Job.COUNT];
-  private final MemorySegment jobSegment = MemorySegment.ofArray(job);
 
   MachineProducts(PackedMatrix w, ByteRows x) {
     this.w = w;
@@ -38,10 +37,11 @@ final class MachineProducts {
     rows = MemorySegment.ofArray(x.records());
     switch (w) {
       case NibbleMatrix n -> {
-        kind = n.format().hasMinima() ? Weights.NIBBLES_WITH_MINIMA : Weights.NIBBLES;
+        boolean minima = n.format().hasMinima();
+        kind = minima ? Weights.NIBBLES_WITH_MINIMA : Weights.NIBBLES;
         weights = MemorySegment.ofArray(n.shorts());
         scales = weights;
-        set(Job.TO_MINIMA, (long) n.blocks() * NibbleMatrix.ROWS * Short.BYTES);
+        set(Job.TO_MINIMA, minima ? (n.minimaAt(0) - n.scalesAt(0)) * (long) Short.BYTES : 0);
       }
       case ByteMatrix b -> {
         kind = Weights.BYTES;
@@ -52,6 +52,10 @@ final class MachineProducts {
     }
     set(Job.ROW_STRIDE, x.rowBytes());
     set(Job.BLOCKS, w.cols() / ScalarKernels.BLOCK);
+  }
+
+  private static boolean isAllowed() {
+    return !Boolean.getBoolean(OFF) && MachineProducts.class.getModule().isNativeAccessEnabled();
   }
 
   static boolean isHere() {
@@ -125,6 +129,6 @@ final class MachineProducts {
     set(Job.TILES, tiles);
     set(Job.ROWS, first * x.rowBytes());
     set(Job.OUT, (at + (long) first * stride) * Float.BYTES);
-    code.multiply(kind, tokens, weights, scales, rows, out, jobSegment);
+    code.multiply(kind, tokens, weights, scales, rows, out, job);
   }
 }

@@ -8,13 +8,10 @@ import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The fast kernels: Vector API and several threads, the same bits as {@link ScalarKernels}. Threads
- * share outputs, never sums.
+ * The fast kernels: Vector API, machine code where there is some, and several threads, the same
+ * bits as {@link ScalarKernels}. Threads share outputs, never sums.
  */
 public final class VectorKernels implements Kernels {
-  /** Values that are not worth another thread. */
-  private static final int ALONE = 1 << 13;
-
   private final ScalarKernels scalar = new ScalarKernels();
   private final Workers workers;
   private final MatrixProducts products;
@@ -75,7 +72,7 @@ public final class VectorKernels implements Kernels {
 
   /** Cuts a loop into shares of at least some values, for threads do not start for nothing. */
   private void share(int turns, int valuesEach, Workers.Range body) {
-    int least = Math.ceilDiv(ALONE, valuesEach);
+    int least = Math.ceilDiv(TiledRows.ALONE, valuesEach);
     workers.forRange(turns, Math.max(least, Math.ceilDiv(turns, workers.threads())), body);
   }
 

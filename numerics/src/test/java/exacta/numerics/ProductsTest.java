@@ -1,20 +1,24 @@
 package exacta.numerics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import exacta.numerics.RandomWeights.Style;
 import exacta.primitives.ExactaException;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The fast products give the bits of the scalar ones, for every format. Runs in three JVMs, whose
- * vectors have 128, 256 and 512 bits.
+ * The fast products give the bits of the scalar ones, for every format. Runs in four JVMs, whose
+ * vectors have 128, 256 and 512 bits, the last with machine code and without.
  */
 class ProductsTest {
   private static final Style[] STYLES = Style.values();
@@ -38,6 +42,17 @@ class ProductsTest {
     int bits = Integer.getInteger("exacta.vector.bits");
     assertTrue(Lanes.SHAPE.vectorBitSize() <= bits);
     assertTrue(bits > 128 || Lanes.SHAPE.vectorBitSize() == bits);
+  }
+
+  /** Otherwise two runs would test the same. */
+  @Test
+  void usesMachineCodeWhereThatIsWhatTheJvmIsFor() throws IOException {
+    boolean off = Boolean.getBoolean("exacta.machine.code.off");
+    Path processor = Path.of("/proc/cpuinfo");
+    String flags = Files.exists(processor) ? Files.readString(processor) : "";
+    boolean able = flags.contains(" avx512_vnni ") && flags.contains(" avx512vbmi ");
+    boolean wide = Lanes.SHAPE.vectorBitSize() == 512;
+    assertEquals(able && wide && !off, MachineProducts.isHere());
   }
 
   @ParameterizedTest
@@ -152,6 +167,26 @@ class ProductsTest {
         assertEquals(ExactaException.Category.FATAL, refusal.category());
         assertTrue(refusal.getMessage().contains("'blk.0.w'"), refusal.getMessage());
         assertTrue(refusal.getMessage().contains("row 3, block 1;"), refusal.getMessage());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void showsActivationsThatAreNotFinite(WeightFormat format) {
+    int cols = cols(format, 2);
+    MemorySegment data = MemorySegment.ofArray(random.matrix(format, 5, cols, Style.ORDINARY));
+    for (Kernels kernels : new Kernels[] {scalar, fast[0], fast[1]}) {
+      WeightMatrix matrix = kernels.load("w", format, 5, cols, data);
+      for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+        for (int tokens : new int[] {1, 9}) {
+          float[] x = random.activations(tokens * cols, Style.ORDINARY);
+          x[tokens * cols - 1] = bad;
+          float[] out = new float[tokens * 5];
+          kernels.multiply(matrix, x, tokens, out);
+          assertFalse(Elementary.allFinite(out, (tokens - 1) * 5, 5), format + " with " + bad);
+          assertTrue(Elementary.allFinite(out, 0, (tokens - 1) * 5), "the other tokens");
+        }
       }
     }
   }

@@ -55,6 +55,11 @@ final class Assembler {
    * @param index is none where the scale is 0
    */
   record Address(Register base, Register index, int scale, int displacement) {
+    Address {
+      Check.that(
+          0 <= scale && scale <= 8 && Integer.bitCount(scale) <= 1, "a scale is 1, 2, 4 or 8");
+    }
+
     static Address of(Register base, int displacement) {
       return new Address(base, base, 0, displacement);
     }
@@ -203,6 +208,7 @@ final class Assembler {
   }
 
   void mov32(Address to, Register from) {
+    Check.that(to.scale() == 0, "storing is encoded without an index");
     if (from.high() + to.base().high() > 0) {
       emit(0x40 | from.high() << 2 | to.base().high());
     }

@@ -6,6 +6,7 @@ import exacta.numerics.x86.Assembler.Register;
 import exacta.numerics.x86.Assembler.Zmm;
 import exacta.numerics.x86.BlockProducts.Job;
 import exacta.numerics.x86.BlockProducts.Weights;
+import exacta.primitives.Check;
 import java.util.List;
 
 /**
@@ -28,15 +29,18 @@ import java.util.List;
  * </pre>
  */
 final class BlockProductCode {
-  private static final int VECTOR = 64;
+  static final int VECTOR = 64;
 
   /** Columns whose products are added to a lane by one instruction. */
   private static final int FOUR = 4;
 
   private static final int BLOCK = 32;
 
-  /** A row of weights takes a byte for each column, of a vector a quarter. */
-  private static final int HALVES = VECTOR / 2;
+  /** Of the weights of a block: 16 rows of bytes, or 32 of nibbles. */
+  static final int BLOCK_BYTES = BLOCK / FOUR * VECTOR;
+
+  /** Of 16 scales in f16. */
+  static final int SCALES_BYTES = VECTOR / 2;
 
   /** How far ahead of their use weights are asked for, in bytes. */
   private static final int AHEAD = 8192;
@@ -85,6 +89,7 @@ final class BlockProductCode {
   private final Label transposition;
 
   private BlockProductCode(Assembler code, Weights weights, int tokens, Label transposition) {
+    Check.that(!weights.hasMinima() || tokens <= 8, "minima and a ninth row share a register");
     this.code = code;
     this.weights = weights;
     this.tokens = tokens;
@@ -215,9 +220,9 @@ final class BlockProductCode {
 
   private void scales() {
     for (int v = 0; v < weights.vectors(); v++) {
-      code.vcvtph2ps(D.get(v), Address.of(SCALE, v * HALVES));
+      code.vcvtph2ps(D.get(v), Address.of(SCALE, v * SCALES_BYTES));
       if (weights.hasMinima()) {
-        code.vcvtph2ps(M.get(v), new Address(SCALE, TO_MINIMA, 1, v * HALVES));
+        code.vcvtph2ps(M.get(v), new Address(SCALE, TO_MINIMA, 1, v * SCALES_BYTES));
         code.vfmadd231ps(M.get(v), EIGHT, D.get(v));
       }
     }
@@ -236,8 +241,8 @@ final class BlockProductCode {
   }
 
   private void nextBlock(Label block) {
-    code.add(WEIGHT, BLOCK / FOUR * VECTOR);
-    code.add(SCALE, weights.vectors() * HALVES);
+    code.add(WEIGHT, BLOCK_BYTES);
+    code.add(SCALE, weights.vectors() * SCALES_BYTES);
     code.add(ROW, ByteRow.BYTES);
     if (tokens > 8) {
       code.add(ROW_8, ByteRow.BYTES);

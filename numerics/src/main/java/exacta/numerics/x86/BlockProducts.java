@@ -3,6 +3,7 @@ package exacta.numerics.x86;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
 import exacta.numerics.x86.Assembler.Label;
+import exacta.primitives.Check;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -19,8 +20,8 @@ import java.util.Optional;
  * processors that have them. Safe for many threads.
  */
 public final class BlockProducts {
-  /** Tokens that are multiplied together, at most. */
-  public static final int TILE = 8;
+  /** Vectors of sums that a function has in registers. */
+  private static final int SUMS = 16;
 
   /** What the weights of a group are. */
   public enum Weights {
@@ -59,7 +60,7 @@ public final class BlockProducts {
 
     /** The most tokens that are multiplied together. */
     public int tile() {
-      return 2 * TILE / vectors;
+      return SUMS / vectors;
     }
   }
 
@@ -88,13 +89,18 @@ public final class BlockProducts {
     public static final int COUNT = values().length;
   }
 
-  /** Functions without a safepoint: a call takes no longer than a group's product. */
-  @SuppressWarnings("restricted")
-  private static final MethodHandle CALL =
-      Linker.nativeLinker()
-          .downcallHandle(
-              FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS),
-              Linker.Option.critical(true));
+  /** Linked once there is something to call. */
+  private static final class Call {
+    /**
+     * Without a safepoint: a group's product takes some microseconds, for large batches hundreds.
+     */
+    @SuppressWarnings("restricted")
+    private static final MethodHandle HANDLE =
+        Linker.nativeLinker()
+            .downcallHandle(
+                FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS),
+                Linker.Option.critical(true));
+  }
 
   /** Functions of a kind, for 1, 2 and more tokens. */
   private final Map<Weights, List<MemorySegment>> functions = new EnumMap<>(Weights.class);
@@ -104,7 +110,10 @@ public final class BlockProducts {
         functions.put(kind, labels.stream().map(label -> memory.asSlice(label.at())).toList()));
   }
 
-  /** Empty on other processors and systems. */
+  /**
+   * Empty on other processors and systems, and where the JVM or the system forbids code of ours.
+   * Only for where Java has vectors of 512 bits: they show that the system saves such registers.
+   */
   public static Optional<BlockProducts> onThisMachine() {
     return Processor.hasByteProducts() ? write() : Optional.empty();
   }
@@ -133,7 +142,7 @@ public final class BlockProducts {
    * @param scales (blocks, rows), f16, with the minima somewhere after them
    * @param rows of {@link ByteRow}
    * @param out (tokens, .. rows ..), floats
-   * @param job by the ordinals of {@link Job}
+   * @param job by the ordinals of {@link Job}; what lies outside its array fails a check
    */
   public void multiply(
       Weights kind,
@@ -142,14 +151,44 @@ public final class BlockProducts {
       MemorySegment scales,
       MemorySegment rows,
       MemorySegment out,
-      MemorySegment job) {
+      long[] job) {
+    require(kind, tokens, weights, scales, rows, out, job);
     MemorySegment function = functions.get(kind).get(tokens - 1);
     try {
-      CALL.invokeExact(function, weights, scales, rows, out, job);
+      Call.HANDLE.invokeExact(function, weights, scales, rows, out, MemorySegment.ofArray(job));
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
       throw new AssertionError("machine code throws nothing", e);
     }
+  }
+
+  /** Machine code does not look where it writes. */
+  private static void require(
+      Weights kind,
+      int tokens,
+      MemorySegment weights,
+      MemorySegment scales,
+      MemorySegment rows,
+      MemorySegment out,
+      long[] job) {
+    long blocks = of(job, Job.BLOCKS);
+    long all = of(job, Job.TILES) * tokens;
+    long scaleBytes = blocks * kind.vectors() * BlockProductCode.SCALES_BYTES;
+    requireInside(weights, of(job, Job.WEIGHTS), blocks * BlockProductCode.BLOCK_BYTES);
+    requireInside(scales, of(job, Job.SCALES), of(job, Job.TO_MINIMA) + scaleBytes);
+    requireInside(rows, of(job, Job.ROWS), all * of(job, Job.ROW_STRIDE));
+    long last = (all - 1) * of(job, Job.OUT_STRIDE);
+    requireInside(out, of(job, Job.OUT), last + kind.vectors() * BlockProductCode.VECTOR);
+  }
+
+  private static long of(long[] job, Job field) {
+    return job[field.ordinal()];
+  }
+
+  private static void requireInside(MemorySegment array, long from, long count) {
+    Check.that(
+        from >= 0 && count > 0 && from + count <= array.byteSize(),
+        "products stay in their arrays");
   }
 }

@@ -26,7 +26,7 @@ final class ExecutableMemory {
   /**
    * A copy of some code that may be called. At no time is it both writable and executable.
    *
-   * @return empty where the system allows no such memory
+   * @return empty where the system allows no such memory; what was asked for is not given back then
    */
   @SuppressWarnings("restricted")
   static Optional<MemorySegment> of(byte[] code) {

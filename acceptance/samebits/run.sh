@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # One function, whatever computes it: answers of a real model by vectors of 128, 256 and 512 bits (512: with the
-# machine code of numerics/x86 where the processor has what it needs; 512-java: without), with 1 and 2 threads,
-# in decode, in prefill, in batches of eight, continued from a cut, by the scalar kernels, and by the second
+# machine code of numerics/x86 where the processor has what it needs; 512-java: without, 2 threads), 1 and 2
+# threads, in decode, in prefill, in batches of eight, continued from a cut, by the scalar kernels, and by the second
 # implementation in C. Every bit of every log-probability, state and logit is compared.
 #
 #   acceptance/samebits/run.sh [FILE.gguf [PROMPTS]]      without: the default model, 200 prompts
@@ -79,7 +79,7 @@ jobs_file=$work/jobs
 for half in 0 1; do
   echo "quietly $program '$model' scalar logits $work/half.$half $work/scalar.$half" >> "$jobs_file"
 done
-for bits in 128 256 512-java 512; do
+for bits in 128 256 512; do
   echo "ways $bits 1 answers cuts" >> "$jobs_file"
   echo "ways $bits 1 prefill batch logits" >> "$jobs_file"
 done
@@ -98,7 +98,7 @@ same "scalar kernels, logits of all positions" "$work/scalar" "$logits"
 same "C reference, logits of all positions" "$work/c" "$logits"
 same "scalar kernels, free decode" "$work/few.scalar" "$work/few.expected"
 same "C reference, free decode" "$work/few.c" "$work/few.expected"
-for bits in 128 256 512-java 512; do
+for bits in 128 256 512; do
   same "vectors of $bits bits, 1 thread, logits of all positions" "$work/$bits.1.logits" "$logits"
   for what in answers prefill batch cuts; do
     same "vectors of $bits bits, 1 thread, $what" "$work/$bits.1.$what" "$answers"

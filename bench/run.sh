@@ -22,6 +22,8 @@ while [[ $# -gt 0 ]]; do
   shift
 done
 
+[[ " ${options[*]} " == *" --out"* ]] || options+=(--out "$root/bench/target/results.json")
+
 . "$root/bench/classes.sh"
 tools=$("$root/bench/llamacpp/build.sh")
 models=()
@@ -35,4 +37,4 @@ commit=$(cat "$tools/../commit")
 exec "$java" -cp "$classes:$root/cli/target/lib/*" exacta.bench.Bench \
   --launcher "$root/exacta" --classes "$classes" --tools "$tools" \
   --llama-cpp "llama.cpp ${commit:0:9} of ${package/==/ }" "${models[@]}" \
-  --out "$root/bench/target/results.json" "${options[@]}"
+  "${options[@]}"

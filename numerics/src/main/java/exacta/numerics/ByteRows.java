@@ -35,9 +35,9 @@ final class ByteRows {
     ByteRows rows = OF_THREAD.get();
     rows.blocks = cols / BLOCK;
     rows.records = Scratch.atLeast(rows.records, Math.multiplyExact(tokens * rows.blocks, INTS));
-    workers.forRange(
+    workers.forValues(
         tokens,
-        Math.max(Math.ceilDiv(tokens, workers.threads()), TiledRows.ALONE / cols),
+        cols,
         (from, to) -> {
           for (int block = from * rows.blocks; block < to * rows.blocks; block++) {
             rows.fill(x, first * cols + block * BLOCK, block * INTS);

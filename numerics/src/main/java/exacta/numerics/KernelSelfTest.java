@@ -3,6 +3,7 @@ package exacta.numerics;
 import exacta.primitives.ExactaException;
 import exacta.primitives.Philox;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -160,12 +161,13 @@ public final class KernelSelfTest {
     WeightMatrix expected = matrix(scalar, format, CHECKED_ROWS, cols);
     WeightMatrix actual = matrix(kernels, format, CHECKED_ROWS, cols);
     float[] x = activations(CHECKED_TOKENS * cols);
+    float[] wanted = new float[CHECKED_TOKENS * CHECKED_ROWS];
+    float[] got = new float[wanted.length];
+    scalar.multiply(expected, x, CHECKED_TOKENS, wanted);
     for (int tokens = 1; tokens <= CHECKED_TOKENS; tokens++) {
-      float[] wanted = new float[tokens * CHECKED_ROWS];
-      float[] got = new float[wanted.length];
-      scalar.multiply(expected, x, tokens, wanted);
+      Arrays.fill(got, 0);
       kernels.multiply(actual, x, tokens, got);
-      for (int i = 0; i < wanted.length; i++) {
+      for (int i = 0; i < tokens * CHECKED_ROWS; i++) {
         if (Float.floatToRawIntBits(wanted[i]) != Float.floatToRawIntBits(got[i])) {
           throw ExactaException.fatal(
               "the kernel for "

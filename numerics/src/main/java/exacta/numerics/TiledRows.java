@@ -15,9 +15,6 @@ final class TiledRows {
   private static final int BLOCK = ScalarKernels.BLOCK;
   private static final int ROUNDER_BITS = Float.floatToRawIntBits(Lanes.ROUNDER);
 
-  /** Values that are not worth another thread. */
-  static final int ALONE = 1 << 13;
-
   private static final ThreadLocal<TiledRows> OF_THREAD = ThreadLocal.withInitial(TiledRows::new);
 
   private int tile;
@@ -48,9 +45,9 @@ final class TiledRows {
       float[] x, int first, int tokens, int cols, int tile, boolean fourBits, Workers workers) {
     TiledRows rows = OF_THREAD.get();
     rows.reserve(tile, Math.ceilDiv(tokens, tile), cols, fourBits);
-    workers.forRange(
+    workers.forValues(
         tokens,
-        Math.max(Math.ceilDiv(tokens, workers.threads()), ALONE / cols),
+        cols,
         (from, to) -> {
           for (int t = from; t < to; t++) {
             rows.fill(x, (first + t) * cols, t, cols, fourBits);

@@ -55,7 +55,7 @@ public final class VectorKernels implements Kernels {
   @Override
   public void rmsNorm(float[] x, int tokens, float[] gain, float epsilon, float[] out) {
     int width = gain.length;
-    share(
+    workers.forValues(
         tokens,
         width,
         (from, to) -> {
@@ -70,17 +70,11 @@ public final class VectorKernels implements Kernels {
         });
   }
 
-  /** Cuts a loop into shares of at least some values, for threads do not start for nothing. */
-  private void share(int turns, int valuesEach, Workers.Range body) {
-    int least = Math.ceilDiv(TiledRows.ALONE, valuesEach);
-    workers.forRange(turns, Math.max(least, Math.ceilDiv(turns, workers.threads())), body);
-  }
-
   @Override
   public void rope(RopeTable table, float[] x, int heads, List<Segment> segments) {
     for (Segment segment : segments) {
       table.require(segment);
-      share(
+      workers.forValues(
           segment.count(),
           heads * table.headSize(),
           (from, to) -> table.rotate(x, heads, segment, from, to));
@@ -104,7 +98,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void swiGlu(float[] gate, float[] up, int count, float[] out) {
-    share(count, 1, (from, to) -> swiGlu(gate, up, from, to, out));
+    workers.forValues(count, 1, (from, to) -> swiGlu(gate, up, from, to, out));
   }
 
   private static void swiGlu(float[] gate, float[] up, int from, int to, float[] out) {
@@ -122,7 +116,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void geGlu(float[] gate, float[] up, int count, float[] out) {
-    share(count, 1, (from, to) -> geGlu(gate, up, from, to, out));
+    workers.forValues(count, 1, (from, to) -> geGlu(gate, up, from, to, out));
   }
 
   private static void geGlu(float[] gate, float[] up, int from, int to, float[] out) {
@@ -143,7 +137,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void add(float[] x, float[] y, int count) {
-    share(
+    workers.forValues(
         count,
         1,
         (from, to) -> {

@@ -57,6 +57,9 @@ public final class Workers implements AutoCloseable {
     }
   }
 
+  /** Values that are not worth another thread. */
+  private static final int ALONE = 1 << 13;
+
   /** Turns of waiting for work before a worker parks; some 50 microseconds. */
   private static final int SPINS = 2000;
 
@@ -109,6 +112,17 @@ public final class Workers implements AutoCloseable {
     } finally {
       turn.unlock();
     }
+  }
+
+  /**
+   * Cuts the loop into pieces of at least some values, for threads do not start for nothing, and at
+   * most one for each thread.
+   *
+   * @param valuesEach that a turn computes
+   */
+  void forValues(int count, int valuesEach, Range body) {
+    int least = Math.ceilDiv(ALONE, valuesEach);
+    forRange(count, Math.max(least, Math.ceilDiv(count, threads())), body);
   }
 
   /** Cuts the loop into one piece for each thread: for bodies that stream through memory. */

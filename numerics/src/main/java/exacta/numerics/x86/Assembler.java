@@ -207,15 +207,6 @@ final class Assembler {
     onMemory(0x8b, to.ordinal(), from);
   }
 
-  void mov32(Address to, Register from) {
-    Check.that(to.scale() == 0, "storing is encoded without an index");
-    if (from.high() + to.base().high() > 0) {
-      emit(0x40 | from.high() << 2 | to.base().high());
-    }
-    emit(0x89);
-    memory(from.low(), to, 1);
-  }
-
   void add(Register to, Register summand) {
     rex(summand.high(), 0, to.high());
     emit(0x01, 0xc0 | summand.low() << 3 | to.low());

@@ -120,22 +120,27 @@ final class BlockProductCode {
     Label block = code.here();
     beginSums();
     for (int column = 0; column < BLOCK; column += FOUR) {
-      unpack(column / FOUR);
-      for (int token = 0; token < tokens; token++) {
-        for (int v = 0; v < weights.vectors(); v++) {
-          code.vpdpbusd(sum(token, v), W.get(v), row(token).plus(column));
-        }
-      }
+      addFour(column);
     }
     scales();
-    for (int token = 0; token < tokens; token++) {
-      for (int v = 0; v < weights.vectors(); v++) {
-        addBlock(token, v);
-      }
-    }
+    forSums(this::addBlock);
     nextBlock(block);
     endTile(tile);
     leave();
+  }
+
+  /** What is written for each sum: of a token, with a vector of rows. */
+  @FunctionalInterface
+  private interface Writer {
+    void write(int token, int v);
+  }
+
+  private void forSums(Writer writer) {
+    for (int token = 0; token < tokens; token++) {
+      for (int v = 0; v < weights.vectors(); v++) {
+        writer.write(token, v);
+      }
+    }
   }
 
   private void enter() {
@@ -178,11 +183,7 @@ final class BlockProductCode {
   private void beginTile() {
     Zmm zero = W.getFirst();
     code.vpxord(zero, zero, zero);
-    for (int token = 0; token < tokens; token++) {
-      for (int v = 0; v < weights.vectors(); v++) {
-        code.vmovups(floats(token, v), zero);
-      }
-    }
+    forSums((token, v) -> code.vmovups(floats(token, v), zero));
     code.mov(WEIGHT, WEIGHTS);
     code.mov(SCALE, SCALES);
     code.mov(ROW, ROWS);
@@ -193,11 +194,12 @@ final class BlockProductCode {
   }
 
   private void beginSums() {
-    for (int token = 0; token < tokens; token++) {
-      for (int v = 0; v < weights.vectors(); v++) {
-        code.vpbroadcastd(sum(token, v), row(token).plus(weights.start()));
-      }
-    }
+    forSums((token, v) -> code.vpbroadcastd(sum(token, v), row(token).plus(weights.start())));
+  }
+
+  private void addFour(int column) {
+    unpack(column / FOUR);
+    forSums((token, v) -> code.vpdpbusd(sum(token, v), W.get(v), row(token).plus(column)));
   }
 
   /** Four columns as bytes without a sign. */

@@ -152,7 +152,14 @@ public final class BlockProducts {
       MemorySegment rows,
       MemorySegment out,
       long[] job) {
-    require(kind, tokens, weights, scales, rows, out, job);
+    long blocks = of(job, Job.BLOCKS);
+    long all = of(job, Job.TILES) * tokens;
+    long scaleBytes = blocks * kind.vectors() * BlockProductCode.SCALES_BYTES;
+    long last = (all - 1) * of(job, Job.OUT_STRIDE);
+    requireInside(weights, of(job, Job.WEIGHTS), blocks * BlockProductCode.BLOCK_BYTES);
+    requireInside(scales, of(job, Job.SCALES), of(job, Job.TO_MINIMA) + scaleBytes);
+    requireInside(rows, of(job, Job.ROWS), all * of(job, Job.ROW_STRIDE));
+    requireInside(out, of(job, Job.OUT), last + kind.vectors() * BlockProductCode.VECTOR);
     MemorySegment function = functions.get(kind).get(tokens - 1);
     try {
       Call.HANDLE.invokeExact(function, weights, scales, rows, out, MemorySegment.ofArray(job));
@@ -163,29 +170,11 @@ public final class BlockProducts {
     }
   }
 
-  /** Machine code does not look where it writes. */
-  private static void require(
-      Weights kind,
-      int tokens,
-      MemorySegment weights,
-      MemorySegment scales,
-      MemorySegment rows,
-      MemorySegment out,
-      long[] job) {
-    long blocks = of(job, Job.BLOCKS);
-    long all = of(job, Job.TILES) * tokens;
-    long scaleBytes = blocks * kind.vectors() * BlockProductCode.SCALES_BYTES;
-    requireInside(weights, of(job, Job.WEIGHTS), blocks * BlockProductCode.BLOCK_BYTES);
-    requireInside(scales, of(job, Job.SCALES), of(job, Job.TO_MINIMA) + scaleBytes);
-    requireInside(rows, of(job, Job.ROWS), all * of(job, Job.ROW_STRIDE));
-    long last = (all - 1) * of(job, Job.OUT_STRIDE);
-    requireInside(out, of(job, Job.OUT), last + kind.vectors() * BlockProductCode.VECTOR);
-  }
-
   private static long of(long[] job, Job field) {
     return job[field.ordinal()];
   }
 
+  /** Machine code does not look where it writes. */
   private static void requireInside(MemorySegment array, long from, long count) {
     Check.that(
         from >= 0 && count > 0 && from + count <= array.byteSize(),

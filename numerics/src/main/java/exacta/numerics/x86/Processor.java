@@ -1,11 +1,8 @@
 package exacta.numerics.x86;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import exacta.numerics.x86.Assembler.Address;
 import exacta.numerics.x86.Assembler.Register;
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -44,11 +41,9 @@ final class Processor {
   @SuppressWarnings("restricted")
   private static int call(MemorySegment function) {
     MethodHandle call =
-        Linker.nativeLinker().downcallHandle(function, FunctionDescriptor.ofVoid(ADDRESS));
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment ecx = arena.allocate(JAVA_INT);
-      call.invokeExact(ecx);
-      return ecx.get(JAVA_INT, 0);
+        Linker.nativeLinker().downcallHandle(function, FunctionDescriptor.of(JAVA_INT));
+    try {
+      return (int) call.invokeExact();
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
@@ -56,14 +51,14 @@ final class Processor {
     }
   }
 
-  /** Writes ecx to where its argument points. */
+  /** Returns ecx. */
   private static byte[] code() {
     Assembler code = new Assembler();
     code.push(Register.RBX);
     code.mov(Register.RAX, FEATURES_LEAF);
     code.mov(Register.RCX, 0);
     code.cpuid();
-    code.mov32(Address.of(Register.RDI, 0), Register.RCX);
+    code.mov(Register.RAX, Register.RCX);
     code.pop(Register.RBX);
     code.ret();
     return code.bytes();

@@ -65,7 +65,6 @@ class AssemblerTest {
     assertBytes("48 89 f8", code -> code.mov(Register.RAX, Register.RDI));
     assertBytes("49 89 f4", code -> code.mov(Register.R12, Register.RSI));
     assertBytes("4d 8b 58 20", code -> code.mov(Register.R11, Address.of(Register.R8, 0x20)));
-    assertBytes("89 4f 00", code -> code.mov32(Address.of(Register.RDI, 0), Register.RCX));
     assertBytes("48 81 e4 c0 ff ff ff", code -> code.and(Register.RSP, -64));
     assertBytes("49 81 c4 40 00 00 00", code -> code.add(Register.R12, 64));
     assertBytes("4c 01 da", code -> code.add(Register.RDX, Register.R11));

@@ -2,6 +2,7 @@ package exacta.numerics;
 
 import exacta.primitives.Check;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,30 +19,74 @@ public final class Workers implements AutoCloseable {
     void run(int from, int to);
   }
 
-  /** One loop; a worker that comes late finds its counter used up. */
+  /**
+   * One loop. Each thread has a share of the turns and takes them in ascending order, so that what
+   * it reads lies in one piece, whose next bytes the processor fetches ahead; a thread that has
+   * none left takes those at the end of another's share.
+   *
+   * @param shares for each thread the turns that nobody took: the first in the upper half, the end
+   *     in the lower one
+   */
   private record Job(
       Range body,
       int count,
       int grain,
-      AtomicInteger next,
+      AtomicLongArray shares,
       AtomicInteger done,
       AtomicReference<Throwable> failure) {
 
-    static Job of(Range body, int count, int grain) {
-      return new Job(
-          body, count, grain, new AtomicInteger(), new AtomicInteger(), new AtomicReference<>());
+    static Job of(Range body, int count, int grain, int threads) {
+      AtomicLongArray shares = new AtomicLongArray(threads);
+      int pieces = Math.ceilDiv(count, grain);
+      int start = 0;
+      for (int i = 0; i < threads; i++) {
+        int end = (int) Math.min(count, (long) pieces * (i + 1) / threads * grain);
+        shares.setPlain(i, turns(start, end));
+        start = end;
+      }
+      return new Job(body, count, grain, shares, new AtomicInteger(), new AtomicReference<>());
     }
 
-    void work() {
-      int from;
-      while ((from = next.getAndAdd(grain)) < count) {
-        int to = Math.min(from + grain, count);
-        try {
-          body.run(from, to);
-        } catch (RuntimeException | Error e) {
-          failure.compareAndSet(null, e);
-        } finally {
-          done.getAndAdd(to - from); // not before the failure is known
+    private static long turns(int from, int to) {
+      return (long) from << Integer.SIZE | to;
+    }
+
+    private static int from(long turns) {
+      return (int) (turns >>> Integer.SIZE);
+    }
+
+    private static int to(long turns) {
+      return (int) turns;
+    }
+
+    /** The part of a thread, from 0. One that comes late finds all turns taken. */
+    void work(int thread) {
+      int mine = 0;
+      for (int i = 0; i < shares.length(); i++) {
+        int share = (thread + i) % shares.length();
+        long turns;
+        while (from(turns = take(share, i > 0)) < to(turns)) {
+          try {
+            body.run(from(turns), to(turns));
+          } catch (RuntimeException | Error e) {
+            failure.compareAndSet(null, e);
+          }
+          mine += to(turns) - from(turns);
+        }
+      }
+      done.getAndAdd(mine); // not before a failure is known
+    }
+
+    /** Takes a piece of a share; none if it is used up. */
+    private long take(int share, boolean atEnd) {
+      while (true) {
+        long left = shares.get(share);
+        int from = from(left);
+        int to = to(left);
+        int count = Math.min(grain, to - from);
+        long after = atEnd ? turns(from, to - count) : turns(from + count, to);
+        if (shares.compareAndSet(share, left, after)) {
+          return atEnd ? turns(to - count, to) : turns(from, from + count);
         }
       }
     }
@@ -65,7 +110,7 @@ public final class Workers implements AutoCloseable {
 
   private final Thread[] threads;
   private final ReentrantLock turn = new ReentrantLock();
-  private volatile Job job = Job.of((from, to) -> {}, 0, 1);
+  private volatile Job job = Job.of((from, to) -> {}, 0, 1, 1);
   private volatile boolean closed;
 
   /**
@@ -77,7 +122,9 @@ public final class Workers implements AutoCloseable {
     Check.that(threads >= 1, "there is at least the caller's thread");
     this.threads = new Thread[threads - 1];
     for (int i = 0; i < threads - 1; i++) {
-      this.threads[i] = Thread.ofPlatform().daemon().name("exacta-worker-" + i).start(this::serve);
+      int thread = i + 1;
+      this.threads[i] =
+          Thread.ofPlatform().daemon().name("exacta-worker-" + i).start(() -> serve(thread));
     }
   }
 
@@ -99,12 +146,12 @@ public final class Workers implements AutoCloseable {
     turn.lock();
     try {
       Check.that(!closed, "the pool is open");
-      Job mine = Job.of(body, count, grain);
+      Job mine = Job.of(body, count, grain, threads());
       job = mine;
       for (Thread thread : threads) {
         LockSupport.unpark(thread);
       }
-      mine.work();
+      mine.work(0);
       while (mine.done.get() < count) {
         Thread.onSpinWait();
       }
@@ -130,11 +177,11 @@ public final class Workers implements AutoCloseable {
     forRange(count, Math.max(1, Math.ceilDiv(count, threads())), body);
   }
 
-  private void serve() {
+  private void serve(int thread) {
     Job last = job;
     while (!closed) {
       Job current = awaitOther(last);
-      current.work();
+      current.work(thread);
       last = current;
     }
   }

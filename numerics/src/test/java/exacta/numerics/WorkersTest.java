@@ -5,10 +5,32 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WorkersTest {
   private static final int TURNS = 200;
+
+  @Test
+  void everyTurnIsTakenOnceWhateverTheThreadsAndThePieces() {
+    for (int threads = 1; threads <= 5; threads++) {
+      try (Workers workers = new Workers(threads)) {
+        for (int count = 0; count < 40; count++) {
+          for (int grain = 1; grain <= 9; grain++) {
+            AtomicIntegerArray taken = new AtomicIntegerArray(count);
+            workers.forRange(
+                count,
+                grain,
+                (from, to) -> IntStream.range(from, to).forEach(taken::incrementAndGet));
+            for (int i = 0; i < count; i++) {
+              assertEquals(1, taken.get(i), threads + " threads, turn " + i + " of " + count);
+            }
+          }
+        }
+      }
+    }
+  }
 
   /** Whichever thread takes the turn: both meet it in some of the trials. */
   @Test

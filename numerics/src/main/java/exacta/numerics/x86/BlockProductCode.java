@@ -42,8 +42,8 @@ final class BlockProductCode {
   /** Of 16 scales in f16. */
   static final int SCALES_BYTES = VECTOR / 2;
 
-  /** How far ahead of their use weights are asked for, in bytes. */
-  private static final int AHEAD = 8192;
+  /** How far ahead of their use weights are asked for, in bytes; their scales at the same time. */
+  private static final int AHEAD = 16384;
 
   // Where things are. The callee's own registers are saved first.
   private static final Register WEIGHTS = Register.RDI;
@@ -221,12 +221,23 @@ final class BlockProductCode {
   }
 
   private void scales() {
+    askForScales();
     for (int v = 0; v < weights.vectors(); v++) {
       code.vcvtph2ps(D.get(v), Address.of(SCALE, v * SCALES_BYTES));
       if (weights.hasMinima()) {
         code.vcvtph2ps(M.get(v), new Address(SCALE, TO_MINIMA, 1, v * SCALES_BYTES));
         code.vfmadd231ps(M.get(v), EIGHT, D.get(v));
       }
+    }
+  }
+
+  /** Nibbles and scales of a group lie behind one another, bytes and their scales apart. */
+  private void askForScales() {
+    int bytes = weights.vectors() * SCALES_BYTES;
+    int ahead = weights.isNibbles() ? AHEAD : AHEAD / BLOCK_BYTES * bytes;
+    code.prefetcht0(Address.of(SCALE, ahead));
+    if (weights.hasMinima()) {
+      code.prefetcht0(new Address(SCALE, TO_MINIMA, 1, ahead));
     }
   }
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # One function, whatever computes it: answers of a real model by vectors of 128, 256 and 512 bits (512: with the
-# machine code of numerics/x86 where the processor has what it needs; 512-java: without, 2 threads), 1 and 2
-# threads, in decode, in prefill, in batches of eight, continued from a cut, by the scalar kernels, and by the second
-# implementation in C. Every bit of every log-probability, state and logit is compared.
+# machine code of numerics/x86 where the processor has what it needs; with 2 threads also 512-vectors: without the
+# part for the matrix unit, and 512-java: without any), 1 and 2 threads, in decode, in prefill, in batches of eight,
+# continued from a cut, by the scalar kernels, and by the second implementation in C. Every bit of every
+# log-probability, state and logit is compared.
 #
 #   acceptance/samebits/run.sh [FILE.gguf [PROMPTS]]      without: the default model, 200 prompts
 #
@@ -22,7 +23,8 @@ program="${java/-cp /-cp $work/classes:} exacta.acceptance.SameBits"
 # ways BITS KERNELS WAY...: with such vectors, each to a file BITS.KERNELS.WAY.
 ways() {
   local bits=$1 kernels=$2 each=()
-  local flags=-XX:MaxVectorSize=$((${bits%-java} / 8))
+  local flags=-XX:MaxVectorSize=$((${bits%-*} / 8))
+  [[ $bits != *-vectors ]] || flags+=" -Dexacta.matrix.unit.off=true"
   [[ $bits != *-java ]] || flags+=" -Dexacta.machine.code.off=true"
   shift 2
   for what; do
@@ -64,9 +66,10 @@ logits=$work/512.2.logits
 for bits in 128 256 512-java; do
   ways $bits 2 answers prefill batch cuts
 done
-for bits in 128 256 512-java 512; do
+ways 512-vectors 2 prefill batch
+for bits in 128 256 512-java 512-vectors 512; do
   for what in answers prefill batch cuts; do
-    [[ $bits.$what == 512.answers ]] ||
+    [[ $bits.$what == 512.answers || $bits.$what == 512-vectors.[ac]* ]] ||
       same "vectors of $bits bits, 2 threads, $what" "$work/$bits.2.$what" "$answers"
   done
 done

@@ -81,7 +81,9 @@ public final class KernelSelfTest {
         + System.getProperty("os.arch")
         + "; products of bytes "
         + (MachineProducts.isHere()
-            ? "by the processor's own instructions (AVX-512 VNNI) where weights are Q4_0, Q4_1 or Q8_0"
+            ? "by the processor's own instructions (AVX-512 VNNI"
+                + (MachineProducts.hasMatrixUnit() ? ", AMX for many tokens" : "")
+                + ") where weights are Q4_0, Q4_1 or Q8_0"
             : "by Java's vectors: there is no AVX-512 with VNNI and VBMI, or machine code is not allowed");
   }
 

@@ -17,9 +17,12 @@ final class MachineProducts {
   /** A property of the JVM with which Java's vectors do everything. */
   private static final String OFF = "exacta.machine.code.off";
 
+  /** One with which vectors multiply many tokens, too. */
+  private static final String NO_MATRIX_UNIT = "exacta.matrix.unit.off";
+
   private static final Optional<BlockProducts> CODE =
       Lanes.COUNT == Stripes.COUNT && isAllowed()
-          ? BlockProducts.onThisMachine()
+          ? BlockProducts.onThisMachine(!Boolean.getBoolean(NO_MATRIX_UNIT))
           : Optional.empty();
 
   private final BlockProducts code = CODE.orElseThrow();
@@ -60,6 +63,11 @@ final class MachineProducts {
 
   static boolean isHere() {
     return CODE.isPresent();
+  }
+
+  /** True if many tokens are multiplied by the processor's matrix unit. */
+  static boolean hasMatrixUnit() {
+    return CODE.map(BlockProducts::hasMatrixUnit).orElse(false);
   }
 
   /** True if this processor multiplies with such a matrix by machine code. */
@@ -115,7 +123,7 @@ final class MachineProducts {
 
   private void multiplyTiles(int tokens, float[] out, int at, int stride) {
     MemorySegment outSegment = MemorySegment.ofArray(out);
-    int tile = Math.min(tokens, kind.tile());
+    int tile = Math.min(tokens, code.tile(kind));
     int tiles = tokens / tile;
     set(Job.OUT_STRIDE, (long) stride * Float.BYTES);
     run(tile, tiles, 0, outSegment, at, stride);

@@ -17,8 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The fast products give the bits of the scalar ones, for every format. Runs in four JVMs, whose
- * vectors have 128, 256 and 512 bits, the last with machine code and without.
+ * The fast products give the bits of the scalar ones, for every format. Runs in five JVMs, whose
+ * vectors have 128, 256 and 512 bits, the last with machine code, with the part of it that needs no
+ * matrix unit, and without.
  */
 class ProductsTest {
   private static final Style[] STYLES = Style.values();
@@ -44,7 +45,7 @@ class ProductsTest {
     assertTrue(bits > 128 || Lanes.SHAPE.vectorBitSize() == bits);
   }
 
-  /** Otherwise two runs would test the same. */
+  /** Otherwise several runs would test the same. */
   @Test
   void usesMachineCodeWhereThatIsWhatTheJvmIsFor() throws IOException {
     boolean off = Boolean.getBoolean("exacta.machine.code.off");
@@ -52,7 +53,11 @@ class ProductsTest {
     String flags = Files.exists(processor) ? Files.readString(processor) : "";
     boolean able = flags.contains(" avx512_vnni ") && flags.contains(" avx512vbmi ");
     boolean wide = Lanes.SHAPE.vectorBitSize() == 512;
-    assertEquals(able && wide && !off, MachineProducts.isHere());
+    boolean here = able && wide && !off;
+    assertEquals(here, MachineProducts.isHere());
+    boolean hasUnit = flags.contains(" amx_tile ") && flags.contains(" amx_int8 ");
+    boolean unitOff = Boolean.getBoolean("exacta.matrix.unit.off");
+    assertEquals(here && hasUnit && !unitOff, MachineProducts.hasMatrixUnit());
   }
 
   @ParameterizedTest
@@ -112,6 +117,16 @@ class ProductsTest {
   @EnumSource
   void multipliesMoreTokensThanAreQuantizedInOneGo(WeightFormat format) {
     compare(format, 17, cols(format, 1), 270, Style.ORDINARY);
+  }
+
+  /** The matrix unit's code takes long rows piece by piece. */
+  @ParameterizedTest
+  @EnumSource
+  void multipliesLongRows(WeightFormat format) {
+    for (int cols : new int[] {512, 768, 1024, 1536, 1792}) {
+      compare(format, 17, cols, 9 + cols % 11, STYLES[cols / 256 % 4]);
+      compare(format, 33, cols, 32, Style.ORDINARY);
+    }
   }
 
   private static int cols(WeightFormat format, int blocks) {

@@ -1,15 +1,16 @@
 package exacta.numerics.x86;
 
 import exacta.primitives.Check;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
- * Writes the machine code of the few x86-64 instructions that {@link BlockProductCode} is made of,
- * those on vectors with 512 bits. Operands are in the order of Intel's manuals, the destination
- * first. Source of the encodings: Intel 64 and IA-32 Architectures Software Developer's Manual,
- * volume 2, sections 2.2 (REX), 2.7 (EVEX) and the pages of the instructions.
+ * Writes the machine code of the few x86-64 instructions that {@link BlockProductCode} and {@link
+ * TileProductCode} are made of, those on vectors with 512 bits. Operands are in the order of
+ * Intel's manuals, the destination first. Source of the encodings: Intel 64 and IA-32 Architectures
+ * Software Developer's Manual, volume 2, sections 2.2 (REX), 2.3 (VEX), 2.7 (EVEX) and the pages of
+ * the instructions.
  */
 final class Assembler {
   private static final int VECTOR_BYTES = 64;
@@ -49,6 +50,13 @@ final class Assembler {
     }
   }
 
+  /** One of the eight tiles, matrices of up to 16 rows of 64 bytes. */
+  record Tile(int number) {
+    Tile {
+      Check.that(number >= 0 && number < 8, "there are eight tiles");
+    }
+  }
+
   /**
    * A place in memory: base + index * scale + displacement.
    *
@@ -84,18 +92,35 @@ final class Assembler {
   /** What says which vector instruction it is. */
   private record Opcode(Map map, boolean has66, boolean wide, int code) {}
 
+  /** The prefixes that VEX holds, by their numbers there. */
+  private enum Prefix {
+    NONE(0),
+    F3(2),
+    F2(3);
+
+    private final int number;
+
+    Prefix(int number) {
+      this.number = number;
+    }
+  }
+
   /** Where a backward jump goes. */
   record Label(int at) {}
 
-  private final ByteArrayOutputStream code = new ByteArrayOutputStream();
+  /** A forward jump that does not yet know where it goes. */
+  record Jump(int end) {}
+
+  private byte[] code = new byte[1024];
+  private int size;
 
   /** The code so far. */
   byte[] bytes() {
-    return code.toByteArray();
+    return Arrays.copyOf(code, size);
   }
 
   Label here() {
-    return new Label(code.size());
+    return new Label(size);
   }
 
   // Vector instructions.
@@ -125,6 +150,11 @@ final class Assembler {
 
   void vpandd(Zmm to, Zmm a, Zmm b) {
     vector(new Opcode(Map.OF, true, false, 0xdb), to.number, a.number, b.number);
+  }
+
+  /** to = a - b, byte by byte. */
+  void vpsubb(Zmm to, Zmm a, Zmm b) {
+    vector(new Opcode(Map.OF, true, false, 0xf8), to.number, a.number, b.number);
   }
 
   void vpxord(Zmm to, Zmm a, Zmm b) {
@@ -162,6 +192,11 @@ final class Assembler {
     vector(new Opcode(Map.OF, false, false, 0x5b), to.number, 0, from.number);
   }
 
+  /** Ints as floats. */
+  void vcvtdq2ps(Zmm to, Address from) {
+    vector(new Opcode(Map.OF, false, false, 0x5b), to.number, 0, from, VECTOR_BYTES, false);
+  }
+
   /** to = a * b, where b is one float for all lanes. */
   void vmulps(Zmm to, Zmm a, Address ofAll) {
     Opcode opcode = new Opcode(Map.OF, false, false, 0x59);
@@ -190,6 +225,46 @@ final class Assembler {
     emit(0xc5, 0xf8, 0x77);
   }
 
+  // Instructions on tiles. Those with memory take its index as the bytes from row to row.
+
+  /** Says how large tiles are, by 64 bytes at an address. */
+  void ldtilecfg(Address shapes) {
+    vex(Prefix.NONE, 0, shapes);
+    emit(0x49);
+    memory(0, shapes, 1);
+  }
+
+  void tilerelease() {
+    vex(Prefix.NONE, 0);
+    emit(0x49, 0xc0);
+  }
+
+  void tilezero(Tile tile) {
+    vex(Prefix.F2, 0);
+    emit(0x49, 0xc0 | tile.number << 3);
+  }
+
+  void tileloadd(Tile to, Address from) {
+    vex(Prefix.F2, 0, from);
+    emit(0x4b);
+    memory(to.number, from, 1);
+  }
+
+  void tilestored(Address to, Tile from) {
+    vex(Prefix.F3, 0, to);
+    emit(0x4b);
+    memory(from.number, to, 1);
+  }
+
+  /**
+   * Adds to each int the products of four bytes of a row of a with four of a column of b, all with
+   * signs. Needs AMX-INT8.
+   */
+  void tdpbssd(Tile sums, Tile a, Tile b) {
+    vex(Prefix.F2, b.number);
+    emit(0x5e, 0xc0 | sums.number << 3 | a.number);
+  }
+
   // Other instructions, on 64 bits unless their names say something else.
 
   void mov(Register to, Register from) {
@@ -205,6 +280,18 @@ final class Assembler {
 
   void mov(Register to, Address from) {
     onMemory(0x8b, to.ordinal(), from);
+  }
+
+  void mov(Address to, Register from) {
+    onMemory(0x89, from.ordinal(), to);
+  }
+
+  /** The smaller one of two numbers with signs, by cmp and cmovg. */
+  void min(Register value, Register limit) {
+    rex(limit.high(), 0, value.high());
+    emit(0x39, 0xc0 | limit.low() << 3 | value.low()); // cmp
+    rex(value.high(), 0, limit.high());
+    emit(0x0f, 0x4f, 0xc0 | value.low() << 3 | limit.low()); // cmovg
   }
 
   void add(Register to, Register summand) {
@@ -228,6 +315,12 @@ final class Assembler {
     emitLittleEndian(constant, Integer.BYTES);
   }
 
+  void xor(Register to, int constant) {
+    rex(0, 0, to.high());
+    emit(0x81, 0xf0 | to.low());
+    emitLittleEndian(constant, Integer.BYTES);
+  }
+
   void lea(Register to, Address place) {
     onMemory(0x8d, to.ordinal(), place);
   }
@@ -236,7 +329,7 @@ final class Assembler {
   void lea(Register to, Label back) {
     rex(to.high(), 0, 0);
     emit(0x8d, to.low() << 3 | 5);
-    emitLittleEndian(back.at() - (code.size() + Integer.BYTES), Integer.BYTES);
+    emitLittleEndian(back.at() - (size + Integer.BYTES), Integer.BYTES);
   }
 
   void dec(Register register) {
@@ -250,13 +343,32 @@ final class Assembler {
 
   /** Bytes that are no instructions. */
   void data(byte[] bytes) {
-    code.writeBytes(bytes);
+    append(bytes, bytes.length);
   }
 
   /** Jumps if the last result was not zero. */
   void jnz(Label back) {
     emit(0x0f, 0x85);
-    emitLittleEndian(back.at() - (code.size() + Integer.BYTES), Integer.BYTES);
+    emitLittleEndian(back.at() - (size + Integer.BYTES), Integer.BYTES);
+  }
+
+  /** Jumps if the last sum was above zero. */
+  void jg(Label back) {
+    emit(0x0f, 0x8f);
+    emitLittleEndian(back.at() - (size + Integer.BYTES), Integer.BYTES);
+  }
+
+  /** Jumps ahead if the last result was zero. */
+  Jump jz() {
+    emit(0x0f, 0x84);
+    emitLittleEndian(0, Integer.BYTES);
+    return new Jump(size);
+  }
+
+  /** A jump goes here. */
+  void land(Jump jump) {
+    int from = jump.end() - Integer.BYTES;
+    ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN).putInt(from, size - jump.end());
   }
 
   void push(Register register) {
@@ -283,6 +395,11 @@ final class Assembler {
   /** What the processor can do, by eax and ecx; overwrites eax, ebx, ecx and edx. */
   void cpuid() {
     emit(0x0f, 0xa2);
+  }
+
+  /** Calls the system: number in rax, arguments in rdi and rsi; overwrites rcx and r11. */
+  void syscall() {
+    emit(0x0f, 0x05);
   }
 
   void ret() {
@@ -327,6 +444,18 @@ final class Assembler {
     emit(0x40 | (broadcast ? 0x10 : 0) | (second >>> 4 ^ 1) << 3);
   }
 
+  /** Before an instruction of map 0F38 with registers only. */
+  private void vex(Prefix prefix, int second) {
+    emit(0xc4, 0xe2, (second ^ 15) << 3 | prefix.number);
+  }
+
+  /** Before an instruction of map 0F38 with one operand in memory. */
+  private void vex(Prefix prefix, int second, Address address) {
+    int index = address.scale() == 0 ? 0 : address.index().high();
+    emit(0xc4, 0xe2 ^ (index << 6 | address.base().high() << 5));
+    emit((second ^ 15) << 3 | prefix.number);
+  }
+
   /** The bytes that name a place in memory: ModRM, SIB and the displacement, always there. */
   private void memory(int reg, Address address, int unit) {
     int displacement = address.displacement();
@@ -351,13 +480,20 @@ final class Assembler {
 
   private void emit(int... bytes) {
     for (int each : bytes) {
-      code.write(each);
+      append(new byte[] {(byte) each}, 1);
     }
   }
 
   private void emitLittleEndian(long value, int count) {
-    byte[] bytes =
-        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
-    code.write(bytes, 0, count);
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    append(bytes.putLong(value).array(), count);
+  }
+
+  private void append(byte[] bytes, int count) {
+    if (size + count > code.length) {
+      code = Arrays.copyOf(code, 2 * code.length + count);
+    }
+    System.arraycopy(bytes, 0, code, size, count);
+    size += count;
   }
 }

@@ -32,9 +32,9 @@ final class BlockProductCode {
   static final int VECTOR = 64;
 
   /** Columns whose products are added to a lane by one instruction. */
-  private static final int FOUR = 4;
+  static final int FOUR = 4;
 
-  private static final int BLOCK = 32;
+  static final int BLOCK = 32;
 
   /** Of the weights of a block: 16 rows of bytes, or 32 of nibbles. */
   static final int BLOCK_BYTES = BLOCK / FOUR * VECTOR;
@@ -43,30 +43,29 @@ final class BlockProductCode {
   static final int SCALES_BYTES = VECTOR / 2;
 
   /** How far ahead of their use weights are asked for, in bytes; their scales at the same time. */
-  private static final int AHEAD = 16384;
+  static final int AHEAD = 16384;
 
   // Where things are. The callee's own registers are saved first.
-  private static final Register WEIGHTS = Register.RDI;
-  private static final Register SCALES = Register.RSI;
-  private static final Register ROWS = Register.RDX;
-  private static final Register OUT = Register.RCX;
-  private static final Register JOB = Register.R8;
+  static final Register WEIGHTS = Register.RDI;
+  static final Register SCALES = Register.RSI;
+  static final Register ROWS = Register.RDX;
+  static final Register OUT = Register.RCX;
+  static final Register JOB = Register.R8;
   private static final Register WEIGHT = Register.RAX;
   private static final Register SCALE = Register.R12;
-  private static final Register ROW = Register.R13;
+  static final Register ROW = Register.R13;
   private static final Register COUNTER = Register.R14;
 
   /** From a block's scales to its minima. */
   private static final Register TO_MINIMA = Register.R15;
 
   /** The ninth token's row; kinds with minima have no so many. */
-  private static final Register ROW_8 = Register.R15;
+  static final Register ROW_8 = Register.R15;
 
   /** Once, three, five and seven times the bytes of a token's row. */
-  private static final List<Register> ODD =
-      List.of(Register.R11, Register.RBX, Register.R9, Register.R10);
+  static final List<Register> ODD = List.of(Register.R11, Register.RBX, Register.R9, Register.R10);
 
-  private static final List<Register> SAVED =
+  static final List<Register> SAVED =
       List.of(Register.RBX, Register.R12, Register.R13, Register.R14, Register.R15);
 
   // Sums are in the first 16 vectors.
@@ -79,7 +78,7 @@ final class BlockProductCode {
   private static final Zmm SIGNS = LOW_BITS;
 
   /** Which bits of 64 are the nibbles of the even shorts, and of the odd ones. */
-  private static final List<Long> NIBBLES = List.of(0x2c2824200c080400L, 0x3c3834301c181410L);
+  static final List<Long> NIBBLES = List.of(0x2c2824200c080400L, 0x3c3834301c181410L);
 
   private final Assembler code;
   private final Weights weights;
@@ -107,12 +106,13 @@ final class BlockProductCode {
     return start;
   }
 
-  /** Writes a function. */
-  static void write(Assembler code, Weights weights, int tokens, Label transposition) {
-    new BlockProductCode(code, weights, tokens, transposition).write();
+  /** Writes a function and returns where it is. */
+  static Label write(Assembler code, Weights weights, int tokens, Label transposition) {
+    return new BlockProductCode(code, weights, tokens, transposition).write();
   }
 
-  private void write() {
+  private Label write() {
+    Label start = code.here();
     enter();
     constants();
     Label tile = code.here();
@@ -127,6 +127,7 @@ final class BlockProductCode {
     nextBlock(block);
     endTile(tile);
     leave();
+    return start;
   }
 
   /** What is written for each sum: of a token, with a vector of rows. */
@@ -285,7 +286,7 @@ final class BlockProductCode {
     code.ret();
   }
 
-  private static Address job(Job field) {
+  static Address job(Job field) {
     return Address.of(JOB, field.ordinal() * Long.BYTES);
   }
 
@@ -298,7 +299,7 @@ final class BlockProductCode {
   }
 
   /** Where a token's row is in the block. */
-  private static Address row(int token) {
+  static Address row(int token) {
     Register base = token < 8 ? ROW : ROW_8;
     int i = token % 8;
     if (i == 0) {

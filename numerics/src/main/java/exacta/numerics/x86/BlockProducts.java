@@ -16,8 +16,8 @@ import java.util.Optional;
 
 /**
  * Products of quantized activations with groups of rows of quantized weights by instructions that
- * Java cannot reach: those that multiply bytes and add (VNNI), on vectors of 512 bits. Only on
- * processors that have them. Safe for many threads.
+ * Java cannot reach: those that multiply bytes and add (VNNI), on vectors of 512 bits, and for many
+ * tokens those of the matrix unit (AMX). Only on processors that have them. Safe for many threads.
  */
 public final class BlockProducts {
   /** Vectors of sums that a function has in registers. */
@@ -58,8 +58,8 @@ public final class BlockProducts {
       return isNibbles() ? ByteRow.START_8 : ByteRow.START_128;
     }
 
-    /** The most tokens that are multiplied together. */
-    public int tile() {
+    /** The most tokens that vectors multiply together. */
+    private int vectorTile() {
       return SUMS / vectors;
     }
   }
@@ -105,38 +105,63 @@ public final class BlockProducts {
   /** Functions of a kind, for 1, 2 and more tokens. */
   private final Map<Weights, List<MemorySegment>> functions = new EnumMap<>(Weights.class);
 
-  private BlockProducts(MemorySegment memory, Map<Weights, List<Label>> starts) {
+  private final boolean matrixUnit;
+
+  private BlockProducts(
+      MemorySegment memory, Map<Weights, List<Label>> starts, boolean matrixUnit) {
     starts.forEach((kind, labels) ->
         functions.put(kind, labels.stream().map(label -> memory.asSlice(label.at())).toList()));
+    this.matrixUnit = matrixUnit;
   }
 
   /**
    * Empty on other processors and systems, and where the JVM or the system forbids code of ours.
    * Only for where Java has vectors of 512 bits: they show that the system saves such registers.
+   *
+   * @param mayUseMatrixUnit if there is one
    */
-  public static Optional<BlockProducts> onThisMachine() {
-    return Processor.hasByteProducts() ? write() : Optional.empty();
+  public static Optional<BlockProducts> onThisMachine(boolean mayUseMatrixUnit) {
+    return Processor.hasByteProducts()
+        ? write(mayUseMatrixUnit && Processor.hasMatrixUnit())
+        : Optional.empty();
   }
 
-  private static Optional<BlockProducts> write() {
+  private static Optional<BlockProducts> write(boolean matrixUnit) {
     Assembler code = new Assembler();
     Label transposition = BlockProductCode.writeTransposition(code);
     Map<Weights, List<Label>> starts = new EnumMap<>(Weights.class);
     for (Weights kind : Weights.values()) {
       List<Label> labels = new ArrayList<>();
-      for (int tokens = 1; tokens <= kind.tile(); tokens++) {
-        labels.add(code.here());
-        BlockProductCode.write(code, kind, tokens, transposition);
+      for (int tokens = 1; tokens <= tile(kind, matrixUnit); tokens++) {
+        labels.add(
+            matrixUnit && tokens >= TileProductCode.TOKENS_MIN
+                ? TileProductCode.write(code, kind, tokens, transposition)
+                : BlockProductCode.write(code, kind, tokens, transposition));
       }
       starts.put(kind, labels);
     }
-    return ExecutableMemory.of(code.bytes()).map(memory -> new BlockProducts(memory, starts));
+    return ExecutableMemory.of(code.bytes())
+        .map(memory -> new BlockProducts(memory, starts, matrixUnit));
+  }
+
+  private static int tile(Weights kind, boolean matrixUnit) {
+    return matrixUnit ? TileProductCode.TOKENS_MAX : kind.vectorTile();
+  }
+
+  /** The most tokens that are multiplied together. */
+  public int tile(Weights kind) {
+    return tile(kind, matrixUnit);
+  }
+
+  /** Whether tiles of many tokens are the matrix unit's. */
+  public boolean hasMatrixUnit() {
+    return matrixUnit;
   }
 
   /**
    * Multiplies one group.
    *
-   * @param tokens that are multiplied together, at most the kind's tile
+   * @param tokens that are multiplied together, at most {@link #tile}
    * @param weights (blocks, 8, rows, 2 or 4): bytes as {@code NibbleMatrix} has them, or 4 columns
    *     of 16 rows
    * @param scales (blocks, rows), f16, with the minima somewhere after them

@@ -7,7 +7,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.Optional;
 
 /** What this machine's processor can do, asked with the instruction that is there for it. */
 final class Processor {
@@ -16,26 +15,64 @@ final class Processor {
 
   private static final int AVX512_VNNI = 1 << 11;
 
+  /** Of CPUID, leaf 7, edx. */
+  private static final int AMX_TILE = 1 << 24;
+
+  private static final int AMX_INT8 = 1 << 25;
+
   private static final int FEATURES_LEAF = 7;
+
+  // Of Linux: what asks for a part of the processor's state that a process does not have at first.
+  private static final int ARCH_PRCTL = 158;
+  private static final int ARCH_REQ_XCOMP_PERM = 0x1023;
+  private static final int XTILEDATA = 18;
+  private static final int SUCCESS = 0;
 
   private Processor() {}
 
   /**
-   * Whether {@link BlockProducts} runs here, provided that the system gives Java vectors of 512
+   * Whether {@link BlockProductCode} runs here, provided that the system gives Java vectors of 512
    * bits.
    */
   static boolean hasByteProducts() {
-    boolean known =
-        System.getProperty("os.name").equals("Linux")
-            && System.getProperty("os.arch").equals("amd64");
-    int wanted = AVX512_VBMI | AVX512_VNNI;
-    return known && (features() & wanted) == wanted;
+    return isKnown() && has(Register.RCX, AVX512_VBMI | AVX512_VNNI);
   }
 
-  /** ecx of leaf 7; none where the system runs no code of ours. */
-  private static int features() {
-    Optional<MemorySegment> function = ExecutableMemory.of(code());
-    return function.map(Processor::call).orElse(0);
+  /** Whether {@link TileProductCode} runs here, too; asks the system to let this process use it. */
+  static boolean hasMatrixUnit() {
+    return hasByteProducts() && has(Register.RDX, AMX_TILE | AMX_INT8) && mayUseTiles();
+  }
+
+  private static boolean isKnown() {
+    return System.getProperty("os.name").equals("Linux")
+        && System.getProperty("os.arch").equals("amd64");
+  }
+
+  private static boolean has(Register register, int wanted) {
+    Assembler code = new Assembler();
+    code.push(Register.RBX);
+    code.mov(Register.RAX, FEATURES_LEAF);
+    code.mov(Register.RCX, 0);
+    code.cpuid();
+    code.mov(Register.RAX, register);
+    code.pop(Register.RBX);
+    code.ret();
+    return (run(code, 0) & wanted) == wanted;
+  }
+
+  private static boolean mayUseTiles() {
+    Assembler code = new Assembler();
+    code.mov(Register.RAX, ARCH_PRCTL);
+    code.mov(Register.RDI, ARCH_REQ_XCOMP_PERM);
+    code.mov(Register.RSI, XTILEDATA);
+    code.syscall();
+    code.ret();
+    return run(code, -1) == SUCCESS;
+  }
+
+  /** What a function returns, or else where the system runs no code of ours. */
+  private static int run(Assembler code, int otherwise) {
+    return ExecutableMemory.of(code.bytes()).map(Processor::call).orElse(otherwise);
   }
 
   @SuppressWarnings("restricted")
@@ -49,18 +86,5 @@ final class Processor {
     } catch (Throwable e) {
       throw new AssertionError("machine code throws nothing", e);
     }
-  }
-
-  /** Returns ecx. */
-  private static byte[] code() {
-    Assembler code = new Assembler();
-    code.push(Register.RBX);
-    code.mov(Register.RAX, FEATURES_LEAF);
-    code.mov(Register.RCX, 0);
-    code.cpuid();
-    code.mov(Register.RAX, Register.RCX);
-    code.pop(Register.RBX);
-    code.ret();
-    return code.bytes();
   }
 }

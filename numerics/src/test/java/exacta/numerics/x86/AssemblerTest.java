@@ -3,8 +3,10 @@ package exacta.numerics.x86;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import exacta.numerics.x86.Assembler.Address;
+import exacta.numerics.x86.Assembler.Jump;
 import exacta.numerics.x86.Assembler.Label;
 import exacta.numerics.x86.Assembler.Register;
+import exacta.numerics.x86.Assembler.Tile;
 import exacta.numerics.x86.Assembler.Zmm;
 import java.util.HexFormat;
 import java.util.function.Consumer;
@@ -29,6 +31,7 @@ class AssemblerTest {
   void encodesVectorsInRegisters() {
     assertBytes("62 a1 7d 40 db c4", code -> code.vpandd(zmm(16), zmm(16), zmm(20)));
     assertBytes("62 a1 7d 40 ef c0", code -> code.vpxord(zmm(16), zmm(16), zmm(16)));
+    assertBytes("62 81 6d 40 f8 d6", code -> code.vpsubb(zmm(18), zmm(18), zmm(30)));
     assertBytes("62 f1 7c 48 5b c9", code -> code.vcvtdq2ps(zmm(1), zmm(1)));
     assertBytes("62 22 55 40 b8 c6", code -> code.vfmadd231ps(zmm(24), zmm(21), zmm(22)));
     assertBytes("62 e2 7d 48 7c e8", code -> code.vpbroadcastd(zmm(21), Register.RAX));
@@ -42,6 +45,8 @@ class AssemblerTest {
     assertBytes("62 e1 7c 48 10 44 24 01", code -> code.vmovups(zmm(16), top));
     assertBytes("62 62 75 48 a8 5c 24 01", code -> code.vfmadd213ps(zmm(27), zmm(1), top));
     assertBytes("62 02 7d 48 13 4c 3c 01", code -> code.vcvtph2ps(zmm(25), INDEXED));
+    Address seventh = Address.of(Register.R12, 0x1c0);
+    assertBytes("62 c1 7c 48 5b 7c 24 07", code -> code.vcvtdq2ps(zmm(23), seventh));
     Address odd = Address.of(Register.RSP, 0x41);
     assertBytes("62 e1 7c 48 10 84 24 41 00 00 00", code -> code.vmovups(zmm(16), odd));
     Address weights = Address.of(Register.RAX, 0x1c0);
@@ -60,11 +65,28 @@ class AssemblerTest {
   }
 
   @Test
+  void encodesTiles() {
+    Address tokens = new Address(Register.R13, Register.R11, 1, 0x30);
+    Address weights = new Address(Register.RAX, Register.R8, 1, 0x30);
+    Address sums = new Address(Register.R12, Register.R8, 1, 0);
+    assertBytes("c4 e2 78 49 40 00", code -> code.ldtilecfg(Address.of(Register.RAX, 0)));
+    assertBytes("c4 e2 7b 49 c0", code -> code.tilezero(new Tile(0)));
+    assertBytes("c4 82 7b 4b 4c 1d 30", code -> code.tileloadd(new Tile(1), tokens));
+    assertBytes("c4 a2 7b 4b 54 00 30", code -> code.tileloadd(new Tile(2), weights));
+    assertBytes("c4 e2 6b 5e d9", code -> code.tdpbssd(new Tile(3), new Tile(1), new Tile(2)));
+    assertBytes("c4 82 7a 4b 64 04 00", code -> code.tilestored(sums, new Tile(4)));
+    assertBytes("c4 e2 78 49 c0", Assembler::tilerelease);
+  }
+
+  @Test
   void encodesTheRest() {
     assertBytes("55 41 54 5b 41 5f c3", AssemblerTest::stack);
     assertBytes("48 89 f8", code -> code.mov(Register.RAX, Register.RDI));
     assertBytes("49 89 f4", code -> code.mov(Register.R12, Register.RSI));
     assertBytes("4d 8b 58 20", code -> code.mov(Register.R11, Address.of(Register.R8, 0x20)));
+    assertBytes("4c 89 6c 24 40", code -> code.mov(Address.of(Register.RSP, 0x40), Register.R13));
+    assertBytes("4d 39 ee 4d 0f 4f f5", code -> code.min(Register.R14, Register.R13));
+    assertBytes("49 81 f4 00 04 00 00", code -> code.xor(Register.R12, 0x400));
     assertBytes("48 81 e4 c0 ff ff ff", code -> code.and(Register.RSP, -64));
     assertBytes("49 81 c4 40 00 00 00", code -> code.add(Register.R12, 64));
     assertBytes("4c 01 da", code -> code.add(Register.RDX, Register.R11));
@@ -75,7 +97,8 @@ class AssemblerTest {
     assertBytes("40 0f 18 88 00 08 00 00", code -> code.prefetcht0(Address.of(Register.RAX, 2048)));
     assertBytes("42 0f 18 4c 3b 00", code -> code.prefetcht0(indexed()));
     assertBytes("48 b8 0f 0f 0f 0f 00 00 00 00", code -> code.mov(Register.RAX, 0x0f0f0f0fL));
-    assertBytes("0f a2 c5 f8 77", AssemblerTest::withoutOperands);
+    assertBytes("0f a2 0f 05 c5 f8 77", AssemblerTest::withoutOperands);
+    assertBytes("c3 0f 8f f9 ff ff ff 0f 84 01 00 00 00 c3 c3", AssemblerTest::conditional);
     assertBytes("c3 0f 85 f9 ff ff ff 48 8d 05 f2 ff ff ff", AssemblerTest::back);
   }
 
@@ -97,7 +120,18 @@ class AssemblerTest {
 
   private static void withoutOperands(Assembler code) {
     code.cpuid();
+    code.syscall();
     code.vzeroupper();
+  }
+
+  private static void conditional(Assembler code) {
+    Label start = code.here();
+    code.ret();
+    code.jg(start);
+    Jump ahead = code.jz();
+    code.ret();
+    code.land(ahead);
+    code.ret();
   }
 
   private static void back(Assembler code) {

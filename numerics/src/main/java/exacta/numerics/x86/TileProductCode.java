@@ -1,0 +1,373 @@
+package exacta.numerics.x86;
+
+import static exacta.numerics.x86.BlockProductCode.AHEAD;
+import static exacta.numerics.x86.BlockProductCode.BLOCK;
+import static exacta.numerics.x86.BlockProductCode.BLOCK_BYTES;
+import static exacta.numerics.x86.BlockProductCode.FOUR;
+import static exacta.numerics.x86.BlockProductCode.JOB;
+import static exacta.numerics.x86.BlockProductCode.NIBBLES;
+import static exacta.numerics.x86.BlockProductCode.ODD;
+import static exacta.numerics.x86.BlockProductCode.OUT;
+import static exacta.numerics.x86.BlockProductCode.ROW;
+import static exacta.numerics.x86.BlockProductCode.ROWS;
+import static exacta.numerics.x86.BlockProductCode.ROW_8;
+import static exacta.numerics.x86.BlockProductCode.SAVED;
+import static exacta.numerics.x86.BlockProductCode.SCALES;
+import static exacta.numerics.x86.BlockProductCode.SCALES_BYTES;
+import static exacta.numerics.x86.BlockProductCode.VECTOR;
+import static exacta.numerics.x86.BlockProductCode.WEIGHTS;
+import static exacta.numerics.x86.BlockProductCode.job;
+import static exacta.numerics.x86.BlockProductCode.row;
+
+import exacta.numerics.x86.Assembler.Address;
+import exacta.numerics.x86.Assembler.Jump;
+import exacta.numerics.x86.Assembler.Label;
+import exacta.numerics.x86.Assembler.Register;
+import exacta.numerics.x86.Assembler.Tile;
+import exacta.numerics.x86.Assembler.Zmm;
+import exacta.numerics.x86.BlockProducts.Job;
+import exacta.numerics.x86.BlockProducts.Weights;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The machine code of {@link BlockProducts} for many tokens, on processors with a matrix unit
+ * (AMX). Its sums of a block's products are the same integers as {@link BlockProductCode}'s, and
+ * what follows in floats is the same. The unit hands its sums over through memory, a block ahead of
+ * their use.
+ *
+ * <pre>
+ * for each vector of 16 rows:
+ *   for some blocks of 32 columns, and so on to the last:
+ *     weights = theirs as signed bytes, with scales and minima   on the stack
+ *     for each tile of tokens:
+ *       floats = 0, or else out                                  in registers: (tokens)
+ *       for each of the blocks:
+ *         sums = the tokens' integers * the weights              by the unit: (tokens, rows)
+ *         floats = (scale * the token's scale) * sums + floats   for each token
+ *         floats = minimum * the token's sum + floats            where there are minima
+ *       out = floats
+ * </pre>
+ */
+final class TileProductCode {
+  /** Fewer tokens leave too much of the unit empty. */
+  static final int TOKENS_MIN = 9;
+
+  static final int TOKENS_MAX = 16;
+
+  /** Blocks whose weights are unpacked together: small enough for the nearest cache. */
+  private static final int CHUNK = 24;
+
+  // A block on the stack.
+  private static final int SCALE_AT = BLOCK_BYTES;
+  private static final int MINIMUM_AT = SCALE_AT + VECTOR;
+  private static final int UNPACKED_BYTES = MINIMUM_AT + VECTOR;
+
+  // The stack: sums of two blocks by turns, a chunk, and longs.
+  private static final int SUMS_BYTES = TOKENS_MAX * VECTOR;
+  private static final int CHUNK_AT = 2 * SUMS_BYTES;
+  private static final int LONGS_AT = CHUNK_AT + CHUNK * UNPACKED_BYTES;
+  private static final int STACK_BYTES = LONGS_AT + Kept.values().length * Long.BYTES;
+
+  /** What is kept on the stack; addresses unless they say something else. */
+  private enum Kept {
+    WEIGHTS,
+    SCALES,
+    ROWS,
+    OUT,
+    /** As {@link Job#TO_MINIMA}. */
+    TO_MINIMA,
+    /** As {@link Job#OUT_STRIDE}. */
+    OUT_STRIDE,
+    /** As {@link Job#TILES}. */
+    TILES,
+    /** As {@link Job#BLOCKS}. */
+    BLOCKS,
+    /** Of the chunk's first block. */
+    CHUNK_ROWS,
+    /** Blocks from the chunk on. */
+    BLOCKS_LEFT,
+    /** Blocks before the chunk. */
+    BLOCKS_DONE,
+    /** Blocks of the chunk. */
+    COUNT,
+    TILES_LEFT
+  }
+
+  // Where else things are. In the innermost loop nothing but these and the rows' registers is used.
+  private static final Register UNPACKED = Register.RAX;
+  private static final Register SUMS = Register.R12;
+  private static final Register COUNTER = Register.R14;
+
+  /** Always 64: from row to row of sums and of weights. */
+  private static final Register ROW_BYTES = JOB;
+
+  private static final Register TO_MINIMA = ROW_8;
+  private static final Register SCRATCH = ROW;
+
+  private static final Tile TILE_SUMS = new Tile(0);
+  private static final Tile TILE_TOKENS = new Tile(1);
+  private static final Tile TILE_WEIGHTS = new Tile(2);
+
+  // Floats are in the first 16 vectors.
+  private static final Zmm D = new Zmm(16);
+  private static final Zmm M = new Zmm(17);
+  private static final Zmm W = new Zmm(18);
+  private static final Zmm SELECTOR = new Zmm(28);
+  private static final Zmm LOW_BITS = new Zmm(29);
+  private static final Zmm EIGHTS = new Zmm(30);
+  private static final Zmm EIGHT = new Zmm(31);
+
+  private final Assembler code;
+  private final Weights weights;
+  private final int tokens;
+  private final Label transposition;
+
+  private TileProductCode(Assembler code, Weights weights, int tokens, Label transposition) {
+    this.code = code;
+    this.weights = weights;
+    this.tokens = tokens;
+    this.transposition = transposition;
+  }
+
+  /** Writes a function and returns where it is. */
+  static Label write(Assembler code, Weights weights, int tokens, Label transposition) {
+    return new TileProductCode(code, weights, tokens, transposition).write();
+  }
+
+  private Label write() {
+    Label shapes = code.here();
+    code.data(shapes());
+    Label start = code.here();
+    enter(shapes);
+    for (int v = 0; v < weights.vectors(); v++) {
+      multiplyVector(v);
+    }
+    leave();
+    return start;
+  }
+
+  /** The rows and the bytes of a row of each tile, as LDTILECFG reads them. */
+  private byte[] shapes() {
+    ByteBuffer shapes = ByteBuffer.allocate(VECTOR).order(ByteOrder.LITTLE_ENDIAN);
+    shapes.put(0, (byte) 1); // the palette with eight tiles
+    setShape(shapes, TILE_SUMS, tokens, VECTOR);
+    setShape(shapes, TILE_TOKENS, tokens, BLOCK);
+    setShape(shapes, TILE_WEIGHTS, BLOCK / FOUR, VECTOR);
+    return shapes.array();
+  }
+
+  private static void setShape(ByteBuffer shapes, Tile tile, int rows, int bytes) {
+    shapes.putShort(16 + tile.number() * Short.BYTES, (short) bytes);
+    shapes.put(48 + tile.number(), (byte) rows);
+  }
+
+  private void enter(Label shapes) {
+    code.push(Register.RBP);
+    code.mov(Register.RBP, Register.RSP);
+    SAVED.forEach(code::push);
+    code.add(Register.RSP, -STACK_BYTES);
+    code.and(Register.RSP, -CHUNK_AT); // so that one bit tells the two places of sums apart
+    code.lea(UNPACKED, shapes);
+    code.ldtilecfg(Address.of(UNPACKED, 0));
+    keepSum(Kept.WEIGHTS, WEIGHTS, Job.WEIGHTS);
+    keepSum(Kept.SCALES, SCALES, Job.SCALES);
+    keepSum(Kept.ROWS, ROWS, Job.ROWS);
+    keepSum(Kept.OUT, OUT, Job.OUT);
+    keep(Kept.TO_MINIMA, Job.TO_MINIMA);
+    keep(Kept.OUT_STRIDE, Job.OUT_STRIDE);
+    keep(Kept.TILES, Job.TILES);
+    keep(Kept.BLOCKS, Job.BLOCKS);
+    code.mov(ODD.getFirst(), job(Job.ROW_STRIDE));
+    for (int i = 1; i < ODD.size(); i++) {
+      code.lea(ODD.get(i), new Address(ODD.get(i - 1), ODD.getFirst(), 2, 0));
+    }
+    code.mov(ROW_BYTES, VECTOR);
+  }
+
+  private void keepSum(Kept place, Register array, Job offset) {
+    code.add(array, job(offset));
+    code.mov(kept(place), array);
+  }
+
+  private void keep(Kept place, Job field) {
+    code.mov(SCRATCH, job(field));
+    code.mov(kept(place), SCRATCH);
+  }
+
+  private void multiplyVector(int v) {
+    constants(v);
+    code.mov(WEIGHTS, kept(Kept.WEIGHTS));
+    code.mov(SCALES, kept(Kept.SCALES));
+    code.add(SCALES, v * SCALES_BYTES);
+    code.mov(SCRATCH, kept(Kept.ROWS));
+    code.mov(kept(Kept.CHUNK_ROWS), SCRATCH);
+    code.mov(COUNTER, kept(Kept.BLOCKS));
+    code.mov(kept(Kept.BLOCKS_LEFT), COUNTER);
+    code.mov(SCRATCH, 0);
+    code.mov(kept(Kept.BLOCKS_DONE), SCRATCH);
+    Label chunk = code.here();
+    unpackChunk(v);
+    multiplyChunk(v);
+    code.mov(SCRATCH, kept(Kept.CHUNK_ROWS));
+    code.add(SCRATCH, CHUNK * ByteRow.BYTES);
+    code.mov(kept(Kept.CHUNK_ROWS), SCRATCH);
+    code.mov(COUNTER, kept(Kept.BLOCKS_DONE));
+    code.add(COUNTER, CHUNK);
+    code.mov(kept(Kept.BLOCKS_DONE), COUNTER);
+    code.mov(COUNTER, kept(Kept.BLOCKS_LEFT));
+    code.add(COUNTER, -CHUNK);
+    code.mov(kept(Kept.BLOCKS_LEFT), COUNTER);
+    code.jg(chunk);
+  }
+
+  private void constants(int v) {
+    if (weights.isNibbles()) {
+      code.mov(SCRATCH, NIBBLES.get(v));
+      code.vpbroadcastq(SELECTOR, SCRATCH);
+      code.mov(SCRATCH, 0x0f0f0f0fL);
+      code.vpbroadcastd(LOW_BITS, SCRATCH);
+      code.mov(SCRATCH, 0x08080808L);
+      code.vpbroadcastd(EIGHTS, SCRATCH);
+      code.mov(SCRATCH, Float.floatToRawIntBits(8));
+      code.vpbroadcastd(EIGHT, SCRATCH);
+    } else {
+      code.lea(SCRATCH, transposition);
+      code.vmovups(SELECTOR, Address.of(SCRATCH, 0));
+    }
+  }
+
+  private void unpackChunk(int v) {
+    code.mov(COUNTER, kept(Kept.BLOCKS_LEFT));
+    code.mov(SCRATCH, CHUNK);
+    code.min(COUNTER, SCRATCH);
+    code.mov(kept(Kept.COUNT), COUNTER);
+    code.mov(TO_MINIMA, kept(Kept.TO_MINIMA));
+    code.lea(UNPACKED, Address.of(Register.RSP, CHUNK_AT));
+    Label block = code.here();
+    for (int at = 0; at < BLOCK_BYTES; at += VECTOR) {
+      unpack(Address.of(WEIGHTS, at));
+      code.vmovups(Address.of(UNPACKED, at), W);
+    }
+    code.vcvtph2ps(D, Address.of(SCALES, 0));
+    code.vmovups(Address.of(UNPACKED, SCALE_AT), D);
+    if (weights.hasMinima()) {
+      code.vcvtph2ps(M, new Address(SCALES, TO_MINIMA, 1, 0));
+      code.vfmadd231ps(M, EIGHT, D);
+      code.vmovups(Address.of(UNPACKED, MINIMUM_AT), M);
+    }
+    code.add(WEIGHTS, BLOCK_BYTES);
+    code.add(SCALES, weights.vectors() * SCALES_BYTES);
+    code.add(UNPACKED, UNPACKED_BYTES);
+    code.dec(COUNTER);
+    code.jnz(block);
+  }
+
+  /** Four columns as signed bytes. */
+  private void unpack(Address from) {
+    code.prefetcht0(from.plus(AHEAD));
+    if (weights.isNibbles()) {
+      code.vpmultishiftqb(W, SELECTOR, from);
+      code.vpandd(W, W, LOW_BITS);
+      code.vpsubb(W, W, EIGHTS);
+    } else {
+      code.vpermb(W, SELECTOR, from);
+    }
+  }
+
+  private void multiplyChunk(int v) {
+    code.mov(SCRATCH, kept(Kept.TILES));
+    code.mov(kept(Kept.TILES_LEFT), SCRATCH);
+    code.mov(ROWS, kept(Kept.CHUNK_ROWS));
+    code.mov(OUT, kept(Kept.OUT));
+    Label tile = code.here();
+    beginTile(v);
+    sums(0);
+    Label block = code.here();
+    code.dec(COUNTER);
+    Jump last = code.jz();
+    code.xor(SUMS, SUMS_BYTES);
+    sums(1);
+    code.xor(SUMS, SUMS_BYTES);
+    code.land(last);
+    addBlock();
+    code.xor(SUMS, SUMS_BYTES);
+    code.add(UNPACKED, UNPACKED_BYTES);
+    code.add(ROW, ByteRow.BYTES);
+    code.add(ROW_8, ByteRow.BYTES);
+    code.add(COUNTER, 0); // for its flags
+    code.jnz(block);
+    endTile(v);
+    code.dec(kept(Kept.TILES_LEFT));
+    code.jnz(tile);
+  }
+
+  private void beginTile(int v) {
+    for (int token = 0; token < tokens; token++) {
+      Zmm floats = new Zmm(token);
+      code.vpxord(floats, floats, floats);
+    }
+    code.mov(SUMS, kept(Kept.BLOCKS_DONE));
+    code.add(SUMS, 0); // for its flags
+    Jump first = code.jz();
+    code.mov(SUMS, OUT);
+    for (int token = 0; token < tokens; token++) {
+      code.vmovups(new Zmm(token), Address.of(SUMS, v * VECTOR));
+      code.add(SUMS, kept(Kept.OUT_STRIDE));
+    }
+    code.land(first);
+    code.mov(ROW, ROWS);
+    code.lea(ROW_8, new Address(ROW, ODD.getFirst(), 8, 0));
+    code.mov(SUMS, Register.RSP);
+    code.lea(UNPACKED, Address.of(Register.RSP, CHUNK_AT));
+    code.mov(COUNTER, kept(Kept.COUNT));
+  }
+
+  /** Has the unit multiply this block, or one after it. */
+  private void sums(int later) {
+    code.tilezero(TILE_SUMS);
+    code.tileloadd(TILE_TOKENS, new Address(ROW, ODD.getFirst(), 1, later * ByteRow.BYTES));
+    code.tileloadd(TILE_WEIGHTS, new Address(UNPACKED, ROW_BYTES, 1, later * UNPACKED_BYTES));
+    code.tdpbssd(TILE_SUMS, TILE_TOKENS, TILE_WEIGHTS);
+    code.tilestored(new Address(SUMS, ROW_BYTES, 1, 0), TILE_SUMS);
+  }
+
+  private void addBlock() {
+    code.vmovups(D, Address.of(UNPACKED, SCALE_AT));
+    if (weights.hasMinima()) {
+      code.vmovups(M, Address.of(UNPACKED, MINIMUM_AT));
+    }
+    for (int token = 0; token < tokens; token++) {
+      Zmm floats = new Zmm(token);
+      Zmm product = new Zmm(18 + token % 5);
+      Zmm sum = new Zmm(23 + token % 5);
+      code.vmulps(product, D, row(token).plus(ByteRow.SCALE));
+      code.vcvtdq2ps(sum, Address.of(SUMS, token * VECTOR));
+      code.vfmadd231ps(floats, product, sum);
+      if (weights.hasMinima()) {
+        code.vfmadd231ps(floats, M, row(token).plus(ByteRow.SUM));
+      }
+    }
+  }
+
+  private void endTile(int v) {
+    for (int token = 0; token < tokens; token++) {
+      code.vmovups(Address.of(OUT, v * VECTOR), new Zmm(token));
+      code.add(OUT, kept(Kept.OUT_STRIDE));
+      code.add(ROWS, ODD.getFirst());
+    }
+  }
+
+  private void leave() {
+    code.tilerelease();
+    code.lea(Register.RSP, Address.of(Register.RBP, -SAVED.size() * Long.BYTES));
+    SAVED.reversed().forEach(code::pop);
+    code.pop(Register.RBP);
+    code.vzeroupper();
+    code.ret();
+  }
+
+  private static Address kept(Kept place) {
+    return Address.of(Register.RSP, LONGS_AT + place.ordinal() * Long.BYTES);
+  }
+}

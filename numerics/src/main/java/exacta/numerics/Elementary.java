@@ -18,10 +18,12 @@ public final class Elementary {
   /** Above this, callers must not ask. */
   static final float EXP_MAX = 88f;
 
-  /** 1 / k! for k = 7 down to 0. */
-  static final float[] EXP_TERMS = {
-    0x1.a01a02p-13f, 0x1.6c16c2p-10f, 0x1.111112p-7f, 0x1.555556p-5f, 0x1.555556p-3f, 0.5f, 1f, 1f
-  };
+  // 1 / k! for k = 7 down to 3. Constants of the compiler, so that it keeps them in registers.
+  static final float EXP_7 = 0x1.a01a02p-13f;
+  static final float EXP_6 = 0x1.6c16c2p-10f;
+  static final float EXP_5 = 0x1.111112p-7f;
+  static final float EXP_4 = 0x1.555556p-5f;
+  static final float EXP_3 = 0x1.555556p-3f;
 
   /** Of Cephes' logf, highest degree first: log(1 + z) = z - z^2 / 2 + z^3 * polynomial(z). */
   private static final float[] LOG_TERMS = {
@@ -47,10 +49,9 @@ public final class Elementary {
     }
     float n = (float) Math.rint(x * LOG2_E);
     float r = Math.fma(-n, LN2_LOW, Math.fma(-n, LN2_HIGH, x));
-    float p = EXP_TERMS[0];
-    for (int i = 1; i < EXP_TERMS.length; i++) {
-      p = Math.fma(p, r, EXP_TERMS[i]);
-    }
+    float p = Math.fma(Math.fma(EXP_7, r, EXP_6), r, EXP_5);
+    p = Math.fma(Math.fma(p, r, EXP_4), r, EXP_3);
+    p = Math.fma(Math.fma(Math.fma(p, r, 0.5f), r, 1), r, 1);
     // Two factors: one alone could not reach the subnormals.
     int half = (int) n >> 1;
     return p * powerOfTwo(half) * powerOfTwo((int) n - half);

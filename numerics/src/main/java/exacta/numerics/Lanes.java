@@ -96,10 +96,10 @@ final class Lanes {
         minus.fma(
             FloatVector.broadcast(FLOATS, Elementary.LN2_LOW),
             minus.fma(FloatVector.broadcast(FLOATS, Elementary.LN2_HIGH), x));
-    FloatVector p = FloatVector.broadcast(FLOATS, Elementary.EXP_TERMS[0]);
-    for (int i = 1; i < Elementary.EXP_TERMS.length; i++) {
-      p = p.fma(r, FloatVector.broadcast(FLOATS, Elementary.EXP_TERMS[i]));
-    }
+    FloatVector one = broadcast(1);
+    FloatVector p = broadcast(Elementary.EXP_7).fma(r, broadcast(Elementary.EXP_6));
+    p = p.fma(r, broadcast(Elementary.EXP_5)).fma(r, broadcast(Elementary.EXP_4));
+    p = p.fma(r, broadcast(Elementary.EXP_3)).fma(r, broadcast(0.5f)).fma(r, one).fma(r, one);
     IntVector exponent = rounded.reinterpretAsInts().sub(Float.floatToRawIntBits(ROUNDER));
     IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
     FloatVector scaled = p.mul(powerOfTwo(half)).mul(powerOfTwo(exponent.sub(half)));

@@ -14,6 +14,9 @@ final class MachineProducts {
   /** Rows of weights that belong together, whatever the format. */
   static final int ROWS = NibbleMatrix.ROWS;
 
+  /** Tokens times groups of a call, which keeps others from a safepoint. */
+  private static final int TOGETHER = 64;
+
   /** A property of the JVM with which Java's vectors do everything. */
   private static final String OFF = "exacta.machine.code.off";
 
@@ -34,6 +37,11 @@ final class MachineProducts {
   private final MemorySegment rows;
   private final long[] job = new long[Job.COUNT];
 
+  /** Rows of weights of a group of the matrix. */
+  private final int height;
+
+  private final long firstScales;
+
   MachineProducts(PackedMatrix w, ByteRows x) {
     this.w = w;
     this.x = x;
@@ -44,12 +52,21 @@ final class MachineProducts {
         kind = minima ? Weights.NIBBLES_WITH_MINIMA : Weights.NIBBLES;
         weights = MemorySegment.ofArray(n.shorts());
         scales = weights;
+        height = NibbleMatrix.ROWS;
+        firstScales = (long) n.scalesAt(0) * Short.BYTES;
+        long stride = (long) n.at(1, 0) * Short.BYTES;
+        set(Job.WEIGHTS_STRIDE, stride);
+        set(Job.SCALES_STRIDE, stride);
         set(Job.TO_MINIMA, minima ? (n.minimaAt(0) - n.scalesAt(0)) * (long) Short.BYTES : 0);
       }
       case ByteMatrix b -> {
         kind = Weights.BYTES;
         weights = MemorySegment.ofArray(b.bytes());
         scales = MemorySegment.ofArray(b.scales().halves());
+        height = ByteMatrix.ROWS;
+        firstScales = 0;
+        set(Job.WEIGHTS_STRIDE, (long) height * b.cols());
+        set(Job.SCALES_STRIDE, (long) height * b.blocks() * Short.BYTES);
       }
       case PlainMatrix _ -> throw new AssertionError("plain weights are not quantized");
     }
@@ -84,41 +101,44 @@ final class MachineProducts {
   }
 
   /**
-   * Writes the products of the tokens with {@link #ROWS} rows of weights.
+   * Writes the products of the tokens with groups of {@link #ROWS} rows of weights, {@code from} to
+   * {@code to - 1}.
    *
    * @param out (.., rows of the matrix), from this token on
    */
-  void multiply(int group, int tokens, float[] out, int token) {
-    int first = group * ROWS;
-    switch (w) {
-      case NibbleMatrix n -> {
-        set(Job.WEIGHTS, (long) n.at(group, 0) * Short.BYTES);
-        set(Job.SCALES, (long) n.scalesAt(group) * Short.BYTES);
-        multiplyRows(first, NibbleMatrix.ROWS, tokens, out, token);
-      }
-      case ByteMatrix b -> {
-        int end = Math.min(first + ROWS, w.rows());
-        for (int row = first; row < end; row += ByteMatrix.ROWS) {
-          set(Job.WEIGHTS, (long) row * w.cols());
-          set(Job.SCALES, (long) row * b.blocks() * Short.BYTES);
-          multiplyRows(row, ByteMatrix.ROWS, tokens, out, token);
-        }
-      }
-      case PlainMatrix _ -> throw new AssertionError("plain weights are not quantized");
+  void multiply(int from, int to, int tokens, float[] out, int token) {
+    int most = Math.max(1, TOGETHER / tokens);
+    for (int group = from; group < to; group += most) {
+      int first = group * ROWS;
+      int end = Math.min(w.rows(), Math.min(group + most, to) * ROWS);
+      multiplyRows(first, end - first, tokens, out, token);
     }
   }
 
-  private void multiplyRows(int row, int count, int tokens, float[] out, int token) {
-    int rest = w.rows() - row;
-    if (count <= rest) {
-      multiplyTiles(tokens, out, token * w.rows() + row, w.rows());
-      return;
+  private void multiplyRows(int first, int count, int tokens, float[] out, int token) {
+    int whole = count - count % height;
+    if (whole > 0) {
+      begin(first, whole / height);
+      multiplyTiles(tokens, out, token * w.rows() + first, w.rows());
     }
-    float[] whole = new float[tokens * count]; // of the last group, which is cut
-    multiplyTiles(tokens, whole, 0, count);
-    for (int t = 0; t < tokens; t++) {
-      System.arraycopy(whole, t * count, out, (token + t) * w.rows() + row, rest);
+    int rest = count - whole;
+    if (rest > 0) {
+      float[] products = new float[tokens * height]; // of the last group, which is cut
+      begin(first + whole, 1);
+      multiplyTiles(tokens, products, 0, height);
+      for (int t = 0; t < tokens; t++) {
+        int at = (token + t) * w.rows() + first + whole;
+        System.arraycopy(products, t * height, out, at, rest);
+      }
     }
+  }
+
+  /** The next products are those of some groups from a row on, its group's first. */
+  private void begin(int row, int groups) {
+    int group = row / height;
+    set(Job.WEIGHTS, group * job[Job.WEIGHTS_STRIDE.ordinal()]);
+    set(Job.SCALES, firstScales + group * job[Job.SCALES_STRIDE.ordinal()]);
+    set(Job.GROUPS, groups);
   }
 
   private void multiplyTiles(int tokens, float[] out, int at, int stride) {

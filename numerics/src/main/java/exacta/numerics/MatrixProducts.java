@@ -102,9 +102,7 @@ final class MatrixProducts {
         tokens < MANY ? SINGLE_PIECES : PIECES,
         (target, from, to) -> {
           MachineProducts products = new MachineProducts(target.w(), rows);
-          for (int group = from; group < to; group++) {
-            products.multiply(group, tokens, target.out(), first);
-          }
+          products.multiply(from, to, tokens, target.out(), first);
         });
   }
 

@@ -16,7 +16,7 @@ import java.util.List;
  * says and in its order (arithmetic.md#dot).
  *
  * <pre>
- * for each tile of tokens:
+ * for each group of rows of weights, and each tile of tokens:
  *   floats = 0                                                 on the stack: (tokens, vectors)
  *   for each block of 32 columns:
  *     sums = what the weights' offset makes too much           in registers: (tokens, vectors)
@@ -44,6 +44,15 @@ final class BlockProductCode {
 
   /** How far ahead of their use weights are asked for, in bytes; their scales at the same time. */
   static final int AHEAD = 16384;
+
+  /** What is kept on the stack; addresses unless they say something else. */
+  private enum Kept {
+    ROWS,
+    /** Of the group. */
+    OUT,
+    TILES_LEFT,
+    GROUPS_LEFT
+  }
 
   // Where things are. The callee's own registers are saved first.
   static final Register WEIGHTS = Register.RDI;
@@ -115,6 +124,8 @@ final class BlockProductCode {
     Label start = code.here();
     enter();
     constants();
+    Label group = code.here();
+    beginGroup();
     Label tile = code.here();
     beginTile();
     Label block = code.here();
@@ -126,6 +137,7 @@ final class BlockProductCode {
     forSums(this::addBlock);
     nextBlock(block);
     endTile(tile);
+    endGroup(group);
     leave();
     return start;
   }
@@ -149,11 +161,15 @@ final class BlockProductCode {
     code.mov(Register.RBP, Register.RSP);
     SAVED.forEach(code::push);
     code.and(Register.RSP, -VECTOR);
-    code.add(Register.RSP, -tokens * weights.vectors() * VECTOR);
+    code.add(Register.RSP, -(tokens * weights.vectors() + 1) * VECTOR);
     code.add(WEIGHTS, job(Job.WEIGHTS));
     code.add(SCALES, job(Job.SCALES));
     code.add(ROWS, job(Job.ROWS));
     code.add(OUT, job(Job.OUT));
+    code.mov(kept(Kept.ROWS), ROWS);
+    code.mov(kept(Kept.OUT), OUT);
+    code.mov(COUNTER, job(Job.GROUPS));
+    code.mov(kept(Kept.GROUPS_LEFT), COUNTER);
     code.mov(ODD.get(0), job(Job.ROW_STRIDE));
     for (int i = 1; i < ODD.size(); i++) {
       code.lea(ODD.get(i), new Address(ODD.get(i - 1), ODD.get(0), 2, 0));
@@ -179,6 +195,13 @@ final class BlockProductCode {
       code.mov(WEIGHT, 0x80808080L);
       code.vpbroadcastd(SIGNS, WEIGHT);
     }
+  }
+
+  private void beginGroup() {
+    code.mov(ROWS, kept(Kept.ROWS));
+    code.mov(OUT, kept(Kept.OUT));
+    code.mov(COUNTER, job(Job.TILES));
+    code.mov(kept(Kept.TILES_LEFT), COUNTER);
   }
 
   private void beginTile() {
@@ -274,8 +297,18 @@ final class BlockProductCode {
       code.add(OUT, job(Job.OUT_STRIDE));
       code.add(ROWS, ODD.getFirst());
     }
-    code.dec(job(Job.TILES));
+    code.dec(kept(Kept.TILES_LEFT));
     code.jnz(tile);
+  }
+
+  private void endGroup(Label group) {
+    code.add(WEIGHTS, job(Job.WEIGHTS_STRIDE));
+    code.add(SCALES, job(Job.SCALES_STRIDE));
+    code.mov(OUT, kept(Kept.OUT));
+    code.add(OUT, weights.vectors() * VECTOR);
+    code.mov(kept(Kept.OUT), OUT);
+    code.dec(kept(Kept.GROUPS_LEFT));
+    code.jnz(group);
   }
 
   private void leave() {
@@ -288,6 +321,12 @@ final class BlockProductCode {
 
   static Address job(Job field) {
     return Address.of(JOB, field.ordinal() * Long.BYTES);
+  }
+
+  /** Behind the floats on the stack. */
+  private Address kept(Kept place) {
+    int floats = tokens * weights.vectors() * VECTOR;
+    return Address.of(Register.RSP, floats + place.ordinal() * Long.BYTES);
   }
 
   private Zmm sum(int token, int v) {

@@ -66,10 +66,16 @@ public final class BlockProducts {
 
   /** The numbers, as longs, that say what a call does; offsets and strides are in bytes. */
   public enum Job {
-    /** Where the group's weights start. */
+    /** Where the first group's weights start. */
     WEIGHTS,
+    /** From a group's weights to the next one's. */
+    WEIGHTS_STRIDE,
     /** Where its scales start. */
     SCALES,
+    /** From a group's scales to the next one's. */
+    SCALES_STRIDE,
+    /** Of rows of weights, one behind the other. */
+    GROUPS,
     /** From a block's scales to its minima. */
     TO_MINIMA,
     /** Where the first token's row starts. */
@@ -82,7 +88,7 @@ public final class BlockProducts {
     OUT_STRIDE,
     /** Of 32 columns. */
     BLOCKS,
-    /** How often the tokens are multiplied, with the rows that follow; lost in the call. */
+    /** How often the tokens are multiplied, with the rows that follow. */
     TILES;
 
     /** How many numbers there are. */
@@ -91,9 +97,7 @@ public final class BlockProducts {
 
   /** Linked once there is something to call. */
   private static final class Call {
-    /**
-     * Without a safepoint: a group's product takes some microseconds, for large batches hundreds.
-     */
+    /** Without a safepoint: a group's product takes a microsecond, for large batches hundreds. */
     @SuppressWarnings("restricted")
     private static final MethodHandle HANDLE =
         Linker.nativeLinker()
@@ -159,12 +163,12 @@ public final class BlockProducts {
   }
 
   /**
-   * Multiplies one group.
+   * Multiplies some groups.
    *
    * @param tokens that are multiplied together, at most {@link #tile}
-   * @param weights (blocks, 8, rows, 2 or 4): bytes as {@code NibbleMatrix} has them, or 4 columns
-   *     of 16 rows
-   * @param scales (blocks, rows), f16, with the minima somewhere after them
+   * @param weights of each group (blocks, 8, rows, 2 or 4): bytes as {@code NibbleMatrix} has them,
+   *     or 4 columns of 16 rows
+   * @param scales of each group (blocks, rows), f16, with the minima somewhere after them
    * @param rows of {@link ByteRow}
    * @param out (tokens, .. rows ..), floats
    * @param job by the ordinals of {@link Job}; what lies outside its array fails a check
@@ -178,13 +182,19 @@ public final class BlockProducts {
       MemorySegment out,
       long[] job) {
     long blocks = of(job, Job.BLOCKS);
+    long groups = of(job, Job.GROUPS);
     long all = of(job, Job.TILES) * tokens;
     long scaleBytes = blocks * kind.vectors() * BlockProductCode.SCALES_BYTES;
     long last = (all - 1) * of(job, Job.OUT_STRIDE);
-    requireInside(weights, of(job, Job.WEIGHTS), blocks * BlockProductCode.BLOCK_BYTES);
-    requireInside(scales, of(job, Job.SCALES), of(job, Job.TO_MINIMA) + scaleBytes);
+    long lastWeights = (groups - 1) * of(job, Job.WEIGHTS_STRIDE);
+    long lastScales = (groups - 1) * of(job, Job.SCALES_STRIDE) + of(job, Job.TO_MINIMA);
+    long outBytes = groups * kind.vectors() * BlockProductCode.VECTOR;
+    Check.that(groups > 0 && all > 0 && blocks > 0, "there is something to multiply");
+    long weightBytes = blocks * BlockProductCode.BLOCK_BYTES;
+    requireInside(weights, of(job, Job.WEIGHTS), lastWeights + weightBytes);
+    requireInside(scales, of(job, Job.SCALES), lastScales + scaleBytes);
     requireInside(rows, of(job, Job.ROWS), all * of(job, Job.ROW_STRIDE));
-    requireInside(out, of(job, Job.OUT), last + kind.vectors() * BlockProductCode.VECTOR);
+    requireInside(out, of(job, Job.OUT), last + outBytes);
     MemorySegment function = functions.get(kind).get(tokens - 1);
     try {
       Call.HANDLE.invokeExact(function, weights, scales, rows, out, MemorySegment.ofArray(job));

@@ -37,7 +37,7 @@ import java.nio.ByteOrder;
  * their use.
  *
  * <pre>
- * for each vector of 16 rows:
+ * for each group of rows of weights, and each vector of 16 of them:
  *   for some blocks of 32 columns, and so on to the last:
  *     weights = theirs as signed bytes, with scales and minima   on the stack
  *     for each tile of tokens:
@@ -71,10 +71,16 @@ final class TileProductCode {
 
   /** What is kept on the stack; addresses unless they say something else. */
   private enum Kept {
+    /** Of the group, as the two that follow. */
     WEIGHTS,
     SCALES,
-    ROWS,
     OUT,
+    ROWS,
+    /** As {@link Job#WEIGHTS_STRIDE}. */
+    WEIGHTS_STRIDE,
+    /** As {@link Job#SCALES_STRIDE}. */
+    SCALES_STRIDE,
+    GROUPS_LEFT,
     /** As {@link Job#TO_MINIMA}. */
     TO_MINIMA,
     /** As {@link Job#OUT_STRIDE}. */
@@ -140,9 +146,17 @@ final class TileProductCode {
     code.data(shapes());
     Label start = code.here();
     enter(shapes);
+    Label group = code.here();
     for (int v = 0; v < weights.vectors(); v++) {
       multiplyVector(v);
     }
+    addTo(Kept.WEIGHTS, kept(Kept.WEIGHTS_STRIDE));
+    addTo(Kept.SCALES, kept(Kept.SCALES_STRIDE));
+    code.mov(OUT, kept(Kept.OUT));
+    code.add(OUT, weights.vectors() * VECTOR);
+    code.mov(kept(Kept.OUT), OUT);
+    code.dec(kept(Kept.GROUPS_LEFT));
+    code.jnz(group);
     leave();
     return start;
   }
@@ -174,6 +188,9 @@ final class TileProductCode {
     keepSum(Kept.SCALES, SCALES, Job.SCALES);
     keepSum(Kept.ROWS, ROWS, Job.ROWS);
     keepSum(Kept.OUT, OUT, Job.OUT);
+    keep(Kept.WEIGHTS_STRIDE, Job.WEIGHTS_STRIDE);
+    keep(Kept.SCALES_STRIDE, Job.SCALES_STRIDE);
+    keep(Kept.GROUPS_LEFT, Job.GROUPS);
     keep(Kept.TO_MINIMA, Job.TO_MINIMA);
     keep(Kept.OUT_STRIDE, Job.OUT_STRIDE);
     keep(Kept.TILES, Job.TILES);
@@ -192,6 +209,12 @@ final class TileProductCode {
 
   private void keep(Kept place, Job field) {
     code.mov(SCRATCH, job(field));
+    code.mov(kept(place), SCRATCH);
+  }
+
+  private void addTo(Kept place, Address summand) {
+    code.mov(SCRATCH, kept(place));
+    code.add(SCRATCH, summand);
     code.mov(kept(place), SCRATCH);
   }
 

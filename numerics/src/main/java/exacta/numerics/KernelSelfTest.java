@@ -19,7 +19,7 @@ public final class KernelSelfTest {
   /** Kernels that run as they should reach 10 to 100, those that are stuck stay below 1. */
   static final double RATIO_MIN = 2.5;
 
-  private static final int CHECKED_ROWS = 37;
+  private static final int CHECKED_ROWS = 69;
   private static final int CHECKED_TOKENS = 33;
   private static final int ROWS = 256;
   private static final int COLS = 768;

@@ -216,17 +216,13 @@ final class VectorAttention {
     Arrays.fill(scores, at + start, at + from, scores[at + from]); // so that vectors are whole
     Arrays.fill(scores, at + to, at + end, scores[at + from]);
     float greatest = greatest(scores, at + start, at + end);
+    Arrays.fill(scores, at, at + from, Float.NEGATIVE_INFINITY);
+    Arrays.fill(scores, at + to, at + count, Float.NEGATIVE_INFINITY);
     if (Float.isNaN(greatest)) {
       return Float.NaN;
     }
-    start = from - from % CHUNK;
-    end = Math.min(count, Math.ceilDiv(to, CHUNK) * CHUNK);
-    Arrays.fill(scores, at, at + start, 0);
-    Arrays.fill(scores, at + start, at + from, Float.NEGATIVE_INFINITY);
-    Arrays.fill(scores, at + to, at + end, Float.NEGATIVE_INFINITY);
-    Arrays.fill(scores, at + end, at + count, 0);
     float denominator = 0;
-    for (int chunk = start; chunk < end; chunk += CHUNK) {
+    for (int chunk = from - from % CHUNK; chunk < to; chunk += CHUNK) {
       denominator += Lanes.sumOfExp(scores, at + chunk, Math.min(CHUNK, count - chunk), greatest);
     }
     return denominator;
@@ -241,8 +237,8 @@ final class VectorAttention {
       spoilt = spoilt.add(value.sub(value)); // stays 0 as long as all are finite
       high = high.max(value);
     }
-    float sum = spoilt.reduceLanes(VectorOperators.ADD);
-    return sum == 0 ? high.reduceLanes(VectorOperators.MAX) : Float.NaN;
+    boolean finite = spoilt.reduceLanes(VectorOperators.MAX) == 0;
+    return finite ? high.reduceLanes(VectorOperators.MAX) : Float.NaN;
   }
 
   /** Adds a chunk's sums of p[j] * values[j] to the outputs. */
@@ -254,7 +250,7 @@ final class VectorAttention {
       int count = Math.min(PAGE, end - page);
       tile.cache().page(page).widenValues(layer, tile.head(), count, kept.wide, 0);
       for (int row = 0; row < rows; row += FOUR) {
-        mixRows(kept, row, Math.min(FOUR, rows - row) - 1, count, size, stride, page - first);
+        mix(tile, kept, row, Math.min(FOUR, rows - row), page, count, stride, page - first);
       }
     }
     for (int row = 0; row < rows; row++) {
@@ -266,19 +262,46 @@ final class VectorAttention {
   }
 
   /**
-   * Goes on with the sums of four rows, or fewer, in a page. Where a row does not see a position
-   * its weight is 0, which changes at most the sign of a sum that is 0, and no output.
+   * Goes on with the sums of some rows, at most four, in a page: where all of them see a position
+   * together, before and after that one by one.
    */
+  private void mix(
+      Tile tile, Kept kept, int row, int rows, int page, int count, int stride, int at) {
+    int from = 0;
+    int to = count;
+    for (int i = row; i < row + rows; i++) {
+      from = Math.max(from, shape.firstVisible(position(tile, i)) - page);
+      to = Math.min(to, position(tile, i) + 1 - page);
+    }
+    int size = shape.headSize();
+    boolean together = from < to;
+    for (int i = row; i < row + rows; i++) {
+      int own = Math.max(0, shape.firstVisible(position(tile, i)) - page);
+      int end = Math.min(count, position(tile, i) + 1 - page);
+      mixRows(kept, i, 0, own, together ? from : end, size, stride, at);
+    }
+    if (together) {
+      mixRows(kept, row, rows - 1, from, to, size, stride, at);
+      for (int i = row; i < row + rows; i++) {
+        int end = Math.min(count, position(tile, i) + 1 - page);
+        mixRows(kept, i, 0, to, end, size, stride, at);
+      }
+    }
+  }
+
   private static void mixRows(
-      Kept kept, int row, int last, int count, int size, int stride, int at) {
+      Kept kept, int row, int last, int from, int to, int size, int stride, int at) {
+    if (from >= to) {
+      return;
+    }
     int d = 0;
     for (; d + 2 * LANES <= size; d += 2 * LANES) {
-      mixFour(kept, row, last, count, d, size, row * stride + at, stride);
+      mixFour(kept, row, last, from, to, d, size, row * stride + at, stride);
     }
     for (; d < size; d++) {
       for (int i = row; i <= row + last; i++) {
         float sum = kept.sums[i * size + d];
-        for (int j = 0; j < count; j++) {
+        for (int j = from; j < to; j++) {
           sum = Math.fma(kept.scores[i * stride + at + j], kept.wide[j * size + d], sum);
         }
         kept.sums[i * size + d] = sum;
@@ -288,7 +311,7 @@ final class VectorAttention {
 
   /** Two vectors of the sums of four rows. */
   private static void mixFour(
-      Kept kept, int row, int last, int count, int column, int size, int at, int stride) {
+      Kept kept, int row, int last, int from, int to, int column, int size, int at, int stride) {
     float[] p = kept.scores;
     float[] values = kept.wide;
     float[] sums = kept.sums;
@@ -307,7 +330,7 @@ final class VectorAttention {
     FloatVector b2 = Lanes.load(sums, s2 + LANES);
     FloatVector a3 = Lanes.load(sums, s3);
     FloatVector b3 = Lanes.load(sums, s3 + LANES);
-    for (int j = 0; j < count; j++) {
+    for (int j = from; j < to; j++) {
       FloatVector a = Lanes.load(values, j * size + column);
       FloatVector b = Lanes.load(values, j * size + column + LANES);
       FloatVector weight = Lanes.broadcast(p[at + j]);

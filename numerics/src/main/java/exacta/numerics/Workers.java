@@ -68,7 +68,7 @@ public final class Workers implements AutoCloseable {
         while (from(turns = take(share, i > 0)) < to(turns)) {
           try {
             body.run(from(turns), to(turns));
-          } catch (RuntimeException | Error e) {
+          } catch (Throwable e) {
             failure.compareAndSet(null, e);
           }
           mine += to(turns) - from(turns);

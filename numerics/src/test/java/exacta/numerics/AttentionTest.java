@@ -129,6 +129,28 @@ class AttentionTest {
     }
   }
 
+  /** Of rows that are computed together, each sees its own positions only. */
+  @Test
+  void aValueThatIsNotFiniteIsSeenOnlyByRowsOfItsPosition() {
+    for (int window : new int[] {0, 3}) {
+      AttentionShape shape = windowed(3, 1, 64, window);
+      Sequence sequence = new Sequence(shape, 20);
+      float[] infinite = gaussian(64);
+      infinite[5] = 70_000;
+      sequence.cache.store(0, 10, gaussian(64), 0, infinite, 0);
+      float[] queries = gaussian(8 * 3 * 64);
+      float[] expected = new float[queries.length];
+      List<Segment> segments = List.of(sequence.segment(0, 7, 8));
+      scalar.attention(shape, 0, queries, segments, expected);
+      assertTrue(Float.isFinite(expected[2 * 192 + 5]) && !Float.isFinite(expected[3 * 192 + 5]));
+      for (Kernels kernels : fast) {
+        float[] out = new float[queries.length];
+        kernels.attention(shape, 0, queries, segments, out);
+        assertSameBits(expected, out, "window " + window);
+      }
+    }
+  }
+
   @Test
   void readsSharedPagesAndKeepsThem() {
     AttentionShape shape = AttentionShape.of(2, 2, 16);

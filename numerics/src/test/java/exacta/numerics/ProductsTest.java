@@ -119,12 +119,13 @@ class ProductsTest {
     compare(format, 17, cols(format, 1), 270, Style.ORDINARY);
   }
 
-  /** The matrix unit's code takes long rows piece by piece. */
+  /** The matrix unit's code takes long rows piece by piece, and several groups of them. */
   @ParameterizedTest
   @EnumSource
   void multipliesLongRows(WeightFormat format) {
     for (int cols : new int[] {512, 768, 1024, 1536, 1792}) {
       compare(format, 17, cols, 9 + cols % 11, STYLES[cols / 256 % 4]);
+      compare(format, 101, cols, 9 + cols % 7, Style.ORDINARY);
       compare(format, 33, cols, 32, Style.ORDINARY);
     }
   }

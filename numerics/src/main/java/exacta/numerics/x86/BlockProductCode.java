@@ -42,7 +42,7 @@ final class BlockProductCode {
   /** Of 16 scales in f16. */
   static final int SCALES_BYTES = VECTOR / 2;
 
-  /** How far ahead of their use weights are asked for, in bytes; their scales at the same time. */
+  /** How far ahead of their use weights are asked for, in bytes. */
   static final int AHEAD = 16384;
 
   /** What is kept on the stack; addresses unless they say something else. */
@@ -68,7 +68,7 @@ final class BlockProductCode {
   /** From a block's scales to its minima. */
   private static final Register TO_MINIMA = Register.R15;
 
-  /** The ninth token's row; kinds with minima have no so many. */
+  /** The ninth token's row; here, kinds with minima have no so many. */
   static final Register ROW_8 = Register.R15;
 
   /** Once, three, five and seven times the bytes of a token's row. */
@@ -255,7 +255,10 @@ final class BlockProductCode {
     }
   }
 
-  /** Nibbles and scales of a group lie behind one another, bytes and their scales apart. */
+  /**
+   * As far ahead as weights: nibbles and scales of a group lie behind one another, bytes and their
+   * scales apart.
+   */
   private void askForScales() {
     int bytes = weights.vectors() * SCALES_BYTES;
     int ahead = weights.isNibbles() ? AHEAD : AHEAD / BLOCK_BYTES * bytes;

@@ -190,10 +190,14 @@ public final class BlockProducts {
     long lastScales = (groups - 1) * of(job, Job.SCALES_STRIDE) + of(job, Job.TO_MINIMA);
     long outBytes = groups * kind.vectors() * BlockProductCode.VECTOR;
     Check.that(groups > 0 && all > 0 && blocks > 0, "there is something to multiply");
+    for (long number : job) {
+      Check.that(number >= 0, "nothing lies before its array");
+    }
     long weightBytes = blocks * BlockProductCode.BLOCK_BYTES;
     requireInside(weights, of(job, Job.WEIGHTS), lastWeights + weightBytes);
     requireInside(scales, of(job, Job.SCALES), lastScales + scaleBytes);
-    requireInside(rows, of(job, Job.ROWS), all * of(job, Job.ROW_STRIDE));
+    long lastRow = (all - 1) * of(job, Job.ROW_STRIDE);
+    requireInside(rows, of(job, Job.ROWS), lastRow + blocks * ByteRow.BYTES);
     requireInside(out, of(job, Job.OUT), last + outBytes);
     MemorySegment function = functions.get(kind).get(tokens - 1);
     try {
@@ -211,8 +215,6 @@ public final class BlockProducts {
 
   /** Machine code does not look where it writes. */
   private static void requireInside(MemorySegment array, long from, long count) {
-    Check.that(
-        from >= 0 && count > 0 && from + count <= array.byteSize(),
-        "products stay in their arrays");
+    Check.that(from + count <= array.byteSize(), "products stay in their arrays");
   }
 }

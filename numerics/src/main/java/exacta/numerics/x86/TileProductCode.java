@@ -105,9 +105,10 @@ final class TileProductCode {
   private static final Register SUMS = Register.R12;
   private static final Register COUNTER = Register.R14;
 
-  /** Always 64: from row to row of sums and of weights. */
+  /** 64 once the job is read: from row to row of sums and of weights. */
   private static final Register ROW_BYTES = JOB;
 
+  // Outside of that loop.
   private static final Register TO_MINIMA = ROW_8;
   private static final Register SCRATCH = ROW;
 

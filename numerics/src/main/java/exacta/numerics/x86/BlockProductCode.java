@@ -74,7 +74,7 @@ final class BlockProductCode {
   /** Once, three, five and seven times the bytes of a token's row. */
   static final List<Register> ODD = List.of(Register.R11, Register.RBX, Register.R9, Register.R10);
 
-  static final List<Register> SAVED =
+  private static final List<Register> SAVED =
       List.of(Register.RBX, Register.R12, Register.R13, Register.R14, Register.R15);
 
   // Sums are in the first 16 vectors.
@@ -138,7 +138,7 @@ final class BlockProductCode {
     nextBlock(block);
     endTile(tile);
     endGroup(group);
-    leave();
+    restore(code);
     return start;
   }
 
@@ -157,9 +157,7 @@ final class BlockProductCode {
   }
 
   private void enter() {
-    code.push(Register.RBP);
-    code.mov(Register.RBP, Register.RSP);
-    SAVED.forEach(code::push);
+    save(code);
     code.and(Register.RSP, -VECTOR);
     code.add(Register.RSP, -(tokens * weights.vectors() + 1) * VECTOR);
     code.add(WEIGHTS, job(Job.WEIGHTS));
@@ -170,10 +168,7 @@ final class BlockProductCode {
     code.mov(kept(Kept.OUT), OUT);
     code.mov(COUNTER, job(Job.GROUPS));
     code.mov(kept(Kept.GROUPS_LEFT), COUNTER);
-    code.mov(ODD.get(0), job(Job.ROW_STRIDE));
-    for (int i = 1; i < ODD.size(); i++) {
-      code.lea(ODD.get(i), new Address(ODD.get(i - 1), ODD.get(0), 2, 0));
-    }
+    strides(code);
     if (weights.hasMinima()) {
       code.mov(TO_MINIMA, job(Job.TO_MINIMA));
     }
@@ -314,12 +309,28 @@ final class BlockProductCode {
     code.jnz(group);
   }
 
-  private void leave() {
+  /** What a function begins with; its stack may then grow as it likes. */
+  static void save(Assembler code) {
+    code.push(Register.RBP);
+    code.mov(Register.RBP, Register.RSP);
+    SAVED.forEach(code::push);
+  }
+
+  /** What a function ends with, after {@link #save}. */
+  static void restore(Assembler code) {
     code.lea(Register.RSP, Address.of(Register.RBP, -SAVED.size() * Long.BYTES));
     SAVED.reversed().forEach(code::pop);
     code.pop(Register.RBP);
     code.vzeroupper();
     code.ret();
+  }
+
+  /** Fills the registers with which {@link #row} names rows. */
+  static void strides(Assembler code) {
+    code.mov(ODD.getFirst(), job(Job.ROW_STRIDE));
+    for (int i = 1; i < ODD.size(); i++) {
+      code.lea(ODD.get(i), new Address(ODD.get(i - 1), ODD.getFirst(), 2, 0));
+    }
   }
 
   static Address job(Job field) {

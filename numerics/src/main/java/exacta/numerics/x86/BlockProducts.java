@@ -97,7 +97,7 @@ public final class BlockProducts {
 
   /** Linked once there is something to call. */
   private static final class Call {
-    /** Without a safepoint: a group's product takes a microsecond, for large batches hundreds. */
+    /** Without a safepoint: a call takes from microseconds to a millisecond. */
     @SuppressWarnings("restricted")
     private static final MethodHandle HANDLE =
         Linker.nativeLinker()

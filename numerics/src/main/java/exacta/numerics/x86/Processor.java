@@ -38,9 +38,12 @@ final class Processor {
     return isKnown() && has(Register.RCX, AVX512_VBMI | AVX512_VNNI);
   }
 
-  /** Whether {@link TileProductCode} runs here, too; asks the system to let this process use it. */
+  /**
+   * Whether {@link TileProductCode} runs here, too, where {@link #hasByteProducts} is known to be
+   * true; asks the system to let this process use it.
+   */
   static boolean hasMatrixUnit() {
-    return hasByteProducts() && has(Register.RDX, AMX_TILE | AMX_INT8) && mayUseTiles();
+    return has(Register.RDX, AMX_TILE | AMX_INT8) && mayUseTiles();
   }
 
   private static boolean isKnown() {

@@ -11,13 +11,15 @@ import static exacta.numerics.x86.BlockProductCode.OUT;
 import static exacta.numerics.x86.BlockProductCode.ROW;
 import static exacta.numerics.x86.BlockProductCode.ROWS;
 import static exacta.numerics.x86.BlockProductCode.ROW_8;
-import static exacta.numerics.x86.BlockProductCode.SAVED;
 import static exacta.numerics.x86.BlockProductCode.SCALES;
 import static exacta.numerics.x86.BlockProductCode.SCALES_BYTES;
 import static exacta.numerics.x86.BlockProductCode.VECTOR;
 import static exacta.numerics.x86.BlockProductCode.WEIGHTS;
 import static exacta.numerics.x86.BlockProductCode.job;
+import static exacta.numerics.x86.BlockProductCode.restore;
 import static exacta.numerics.x86.BlockProductCode.row;
+import static exacta.numerics.x86.BlockProductCode.save;
+import static exacta.numerics.x86.BlockProductCode.strides;
 
 import exacta.numerics.x86.Assembler.Address;
 import exacta.numerics.x86.Assembler.Jump;
@@ -153,9 +155,7 @@ final class TileProductCode {
     }
     addTo(Kept.WEIGHTS, kept(Kept.WEIGHTS_STRIDE));
     addTo(Kept.SCALES, kept(Kept.SCALES_STRIDE));
-    code.mov(OUT, kept(Kept.OUT));
-    code.add(OUT, weights.vectors() * VECTOR);
-    code.mov(kept(Kept.OUT), OUT);
+    addTo(Kept.OUT, weights.vectors() * VECTOR);
     code.dec(kept(Kept.GROUPS_LEFT));
     code.jnz(group);
     leave();
@@ -178,9 +178,7 @@ final class TileProductCode {
   }
 
   private void enter(Label shapes) {
-    code.push(Register.RBP);
-    code.mov(Register.RBP, Register.RSP);
-    SAVED.forEach(code::push);
+    save(code);
     code.add(Register.RSP, -STACK_BYTES);
     code.and(Register.RSP, -CHUNK_AT); // so that one bit tells the two places of sums apart
     code.lea(UNPACKED, shapes);
@@ -196,10 +194,7 @@ final class TileProductCode {
     keep(Kept.OUT_STRIDE, Job.OUT_STRIDE);
     keep(Kept.TILES, Job.TILES);
     keep(Kept.BLOCKS, Job.BLOCKS);
-    code.mov(ODD.getFirst(), job(Job.ROW_STRIDE));
-    for (int i = 1; i < ODD.size(); i++) {
-      code.lea(ODD.get(i), new Address(ODD.get(i - 1), ODD.getFirst(), 2, 0));
-    }
+    strides(code);
     code.mov(ROW_BYTES, VECTOR);
   }
 
@@ -219,6 +214,13 @@ final class TileProductCode {
     code.mov(kept(place), SCRATCH);
   }
 
+  /** The flags are the sum's. */
+  private void addTo(Kept place, int summand) {
+    code.mov(SCRATCH, kept(place));
+    code.add(SCRATCH, summand);
+    code.mov(kept(place), SCRATCH);
+  }
+
   private void multiplyVector(int v) {
     constants(v);
     code.mov(WEIGHTS, kept(Kept.WEIGHTS));
@@ -233,15 +235,9 @@ final class TileProductCode {
     Label chunk = code.here();
     unpackChunk(v);
     multiplyChunk(v);
-    code.mov(SCRATCH, kept(Kept.CHUNK_ROWS));
-    code.add(SCRATCH, CHUNK * ByteRow.BYTES);
-    code.mov(kept(Kept.CHUNK_ROWS), SCRATCH);
-    code.mov(COUNTER, kept(Kept.BLOCKS_DONE));
-    code.add(COUNTER, CHUNK);
-    code.mov(kept(Kept.BLOCKS_DONE), COUNTER);
-    code.mov(COUNTER, kept(Kept.BLOCKS_LEFT));
-    code.add(COUNTER, -CHUNK);
-    code.mov(kept(Kept.BLOCKS_LEFT), COUNTER);
+    addTo(Kept.CHUNK_ROWS, CHUNK * ByteRow.BYTES);
+    addTo(Kept.BLOCKS_DONE, CHUNK);
+    addTo(Kept.BLOCKS_LEFT, -CHUNK);
     code.jg(chunk);
   }
 
@@ -384,11 +380,7 @@ final class TileProductCode {
 
   private void leave() {
     code.tilerelease();
-    code.lea(Register.RSP, Address.of(Register.RBP, -SAVED.size() * Long.BYTES));
-    SAVED.reversed().forEach(code::pop);
-    code.pop(Register.RBP);
-    code.vzeroupper();
-    code.ret();
+    restore(code);
   }
 
   private static Address kept(Kept place) {

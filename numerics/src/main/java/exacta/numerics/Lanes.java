@@ -4,7 +4,6 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -88,23 +87,40 @@ final class Lanes {
     return integers.add(Float.floatToRawIntBits(ROUNDER)).reinterpretAsFloats().sub(ROUNDER);
   }
 
-  /** {@link Elementary#exp} of each lane. */
-  static FloatVector exp(FloatVector x) {
+  /**
+   * {@link Elementary#exp} of each lane; they are at most 0, perhaps negative infinity, and
+   * numbers. Times 2^64 all are normal numbers: one product rounds them to subnormals.
+   */
+  static FloatVector expOfNegative(FloatVector x) {
+    FloatVector exp = exp(x, 0x1p64f).mul(0x1p-64f);
+    return exp.blend(0f, x.compare(VectorOperators.LT, Elementary.EXP_MIN));
+  }
+
+  /**
+   * 1 + {@link Elementary#exp} of each lane, at most 88; no particular value where one is not a
+   * number. What exp is below -86 is lost beside the 1.
+   */
+  static FloatVector onePlusExp(FloatVector x) {
+    return exp(x.max(-86), 1).add(1);
+  }
+
+  /** exp(x) * times, a power of two with which the result is a normal number. */
+  private static FloatVector exp(FloatVector x, float times) {
     FloatVector rounded = x.mul(Elementary.LOG2_E).add(ROUNDER);
     FloatVector minus = rounded.sub(ROUNDER).neg();
     FloatVector r =
-        minus.fma(
-            FloatVector.broadcast(FLOATS, Elementary.LN2_LOW),
-            minus.fma(FloatVector.broadcast(FLOATS, Elementary.LN2_HIGH), x));
-    FloatVector one = broadcast(1);
-    FloatVector p = broadcast(Elementary.EXP_7).fma(r, broadcast(Elementary.EXP_6));
-    p = p.fma(r, broadcast(Elementary.EXP_5)).fma(r, broadcast(Elementary.EXP_4));
-    p = p.fma(r, broadcast(Elementary.EXP_3)).fma(r, broadcast(0.5f)).fma(r, one).fma(r, one);
-    IntVector exponent = rounded.reinterpretAsInts().sub(Float.floatToRawIntBits(ROUNDER));
-    IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
-    FloatVector scaled = p.mul(powerOfTwo(half)).mul(powerOfTwo(exponent.sub(half)));
-    VectorMask<Float> tiny = x.compare(VectorOperators.LT, Elementary.EXP_MIN);
-    return scaled.blend(0f, tiny);
+        minus.fma(broadcast(Elementary.LN2_LOW), minus.fma(broadcast(Elementary.LN2_HIGH), x));
+    FloatVector one = broadcast(times);
+    FloatVector p =
+        broadcast(Elementary.EXP_7 * times).fma(r, broadcast(Elementary.EXP_6 * times));
+    p = p.fma(r, broadcast(Elementary.EXP_5 * times));
+    p = p.fma(r, broadcast(Elementary.EXP_4 * times));
+    p = p.fma(r, broadcast(Elementary.EXP_3 * times));
+    p = p.fma(r, broadcast(0.5f * times)).fma(r, one).fma(r, one);
+    // The integer that was rounded to is in the last places, and the rounder's own bits there are
+    // 0.
+    IntVector exponent = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
   }
 
   /**
@@ -116,7 +132,7 @@ final class Lanes {
     for (int part = 0; part < Stripes.COUNT; part += COUNT) {
       FloatVector sum = FloatVector.zero(FLOATS);
       for (int i = part; i < count; i += Stripes.COUNT) {
-        FloatVector p = exp(FloatVector.fromArray(FLOATS, x, at + i).sub(max));
+        FloatVector p = expOfNegative(FloatVector.fromArray(FLOATS, x, at + i).sub(max));
         p.intoArray(x, at + i);
         sum = sum.add(p);
       }
@@ -142,9 +158,5 @@ final class Lanes {
       partials[i - body] = Math.fma(a[aAt + i], b[bAt + i], partials[i - body]);
     }
     return Stripes.fold(partials);
-  }
-
-  private static FloatVector powerOfTwo(IntVector n) {
-    return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
   }
 }

@@ -235,7 +235,7 @@ final class VectorAttention {
     for (int i = from; i < to; i += LANES) {
       FloatVector value = Lanes.load(x, i);
       spoilt = spoilt.add(value.sub(value)); // stays 0 as long as all are finite
-      high = high.max(value);
+      high = high.blend(value, value.compare(VectorOperators.GT, high)); // cheaper than max
     }
     boolean finite = spoilt.reduceLanes(VectorOperators.MAX) == 0;
     return finite ? high.reduceLanes(VectorOperators.MAX) : Float.NaN;

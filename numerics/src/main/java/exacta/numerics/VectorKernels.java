@@ -105,8 +105,7 @@ public final class VectorKernels implements Kernels {
     int body = to - (to - from) % Lanes.COUNT;
     for (int i = from; i < body; i += Lanes.COUNT) {
       FloatVector x = FloatVector.fromArray(Lanes.FLOATS, gate, i);
-      FloatVector one = FloatVector.broadcast(Lanes.FLOATS, 1);
-      FloatVector silu = x.div(one.add(Lanes.exp(x.neg().min(Elementary.EXP_MAX))));
+      FloatVector silu = x.div(Lanes.onePlusExp(x.neg().min(Elementary.EXP_MAX)));
       silu.mul(FloatVector.fromArray(Lanes.FLOATS, up, i)).intoArray(out, i);
     }
     for (int i = body; i < to; i++) {
@@ -127,7 +126,7 @@ public final class VectorKernels implements Kernels {
       FloatVector cube =
           x.mul(x).fma(FloatVector.broadcast(Lanes.FLOATS, ScalarKernels.GELU_CUBE), one);
       FloatVector exponent = x.mul(ScalarKernels.GELU_SLOPE).mul(cube);
-      FloatVector gelu = x.div(one.add(Lanes.exp(exponent.min(Elementary.EXP_MAX))));
+      FloatVector gelu = x.div(Lanes.onePlusExp(exponent.min(Elementary.EXP_MAX)));
       gelu.mul(FloatVector.fromArray(Lanes.FLOATS, up, i)).intoArray(out, i);
     }
     for (int i = body; i < to; i++) {

@@ -80,7 +80,8 @@ final class VectorLogits {
     for (int part = 0; part < Stripes.COUNT; part += Lanes.COUNT) {
       FloatVector sum = FloatVector.zero(Lanes.FLOATS);
       for (int i = part; i < body; i += Stripes.COUNT) {
-        sum = sum.add(Lanes.exp(FloatVector.fromArray(Lanes.FLOATS, logits, at + i).sub(largest)));
+        FloatVector x = FloatVector.fromArray(Lanes.FLOATS, logits, at + i);
+        sum = sum.add(Lanes.expOfNegative(x.sub(largest)));
       }
       sum.intoArray(partials, part);
     }
@@ -127,7 +128,7 @@ final class VectorLogits {
       FloatVector distance = FloatVector.fromArray(Lanes.FLOATS, logits, at + i).sub(largest);
       FloatVector near =
           distance.blend(Float.NEGATIVE_INFINITY, distance.compare(VectorOperators.GE, least));
-      FloatVector exact = Lanes.exp(near).mul(1 / unit);
+      FloatVector exact = Lanes.expOfNegative(near).mul(1 / unit);
       FloatVector rounded = exact.add(Lanes.ROUNDER).sub(Lanes.ROUNDER);
       FloatVector rest = exact.sub(rounded).abs();
       halves = halves.blend(Float.NaN, rest.compare(VectorOperators.EQ, 0.5f));

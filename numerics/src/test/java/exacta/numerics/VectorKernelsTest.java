@@ -167,18 +167,44 @@ class VectorKernelsTest {
   }
 
   @Test
-  void exponentiatesAlike() {
+  void exponentiatesNegativeNumbersAlike() {
     float[] x = new float[16];
-    for (float start = -110; start < 88; start += 0.0613f) {
+    int last = Float.floatToRawIntBits(-110f);
+    for (int bits = Float.floatToRawIntBits(-0f); bits < last; bits += 997) { // some million
       for (int i = 0; i < x.length; i++) {
-        x[i] = Math.min(88, start + i * 0.0037f);
+        x[i] = i == 15 ? Float.NEGATIVE_INFINITY : Float.intBitsToFloat(bits + i);
       }
       float[] y = x.clone();
       Lanes.sumOfExp(y, 0, 16, 0);
-      for (int i = 0; i < x.length; i++) {
-        assertEquals(Float.floatToRawIntBits(Elementary.exp(x[i])), Float.floatToRawIntBits(y[i]));
-      }
+      assertSameBits(exponentials(x), y, "exp");
     }
+  }
+
+  @Test
+  void addsOneToExponentialsAlike() {
+    float[] x = new float[16];
+    float[] y = new float[16];
+    for (float start = -110; start < 88; start += 0.0613f) {
+      for (int i = 0; i < x.length; i++) {
+        x[i] = i == 15 ? Float.NEGATIVE_INFINITY : Math.min(88, start + i * 0.0037f);
+      }
+      for (int i = 0; i < x.length; i += Lanes.COUNT) {
+        Lanes.onePlusExp(Lanes.load(x, i)).intoArray(y, i);
+      }
+      float[] expected = exponentials(x);
+      for (int i = 0; i < x.length; i++) {
+        expected[i] += 1;
+      }
+      assertSameBits(expected, y, "1 + exp");
+    }
+  }
+
+  private static float[] exponentials(float[] x) {
+    float[] exponentials = new float[x.length];
+    for (int i = 0; i < x.length; i++) {
+      exponentials[i] = Elementary.exp(x[i]);
+    }
+    return exponentials;
   }
 
   @Test

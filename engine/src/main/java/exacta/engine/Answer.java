@@ -65,7 +65,7 @@ final class Answer {
 
   /** The next token, from a state after the final norm and the logits that follow from it. */
   Step add(float[] state, float[] logits) {
-    return add(new TransformerPass.Readout(model.weights().shape(), state, logits), 0);
+    return add(new TransformerPass.Readout(model.weights().shape(), state, logits, 0), 0);
   }
 
   /** The next token, from a row that was read out. */

@@ -254,7 +254,8 @@ final class TransformerPass {
       System.arraycopy(rows.states(), wanted[i] * width, states, i * width, width);
     }
     kernels.rmsNorm(states, wanted.length, weights.outputNorm(), shape.epsilon(), states);
-    kernels.multiply(weights.output(), states, wanted.length, readout.logits());
+    kernels.multiply(
+        weights.output(), states, wanted.length, readout.logits(), readout.logitsAt(0));
     return readout;
   }
 
@@ -263,12 +264,21 @@ final class TransformerPass {
    * rows than were read.
    *
    * @param states (rows, width)
-   * @param logits (rows, vocabulary)
+   * @param logits (rows, vocabulary) from an index on
    */
-  record Readout(TransformerShape shape, float[] states, float[] logits) {
+  record Readout(TransformerShape shape, float[] states, float[] logits, int start) {
+    /**
+     * Many logits begin with a line of a cache, so that they can be written past it: a large array
+     * of the JVM's is a page, of which the first 16 bytes are not elements.
+     */
+    private static final int LINE_START = 12;
+
     static Readout of(TransformerShape shape, int rows) {
       return new Readout(
-          shape, new float[rows * shape.width()], new float[rows * shape.vocabulary()]);
+          shape,
+          new float[rows * shape.width()],
+          new float[LINE_START + rows * shape.vocabulary()],
+          LINE_START);
     }
 
     int capacity() {
@@ -291,7 +301,7 @@ final class TransformerPass {
 
     /** Where a row's logits begin. */
     int logitsAt(int row) {
-      return row * shape.vocabulary();
+      return start + row * shape.vocabulary();
     }
 
     /** Where a row's state begins. */

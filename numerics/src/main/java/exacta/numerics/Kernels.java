@@ -46,8 +46,11 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
 
   /** out (tokens, rows) = x (tokens, cols) times the transposed weights (rows, cols). */
   default void multiply(WeightMatrix weights, float[] x, int tokens, float[] out) {
-    multiply(List.of(weights), x, tokens, List.of(out));
+    multiply(weights, x, tokens, out, 0);
   }
+
+  /** The same, with a product that begins at an index. */
+  void multiply(WeightMatrix weights, float[] x, int tokens, float[] out, int at);
 
   /** Several products of the same x, each with its own output. */
   void multiply(List<WeightMatrix> weights, float[] x, int tokens, List<float[]> outs);

@@ -111,8 +111,7 @@ final class Lanes {
     FloatVector r =
         minus.fma(broadcast(Elementary.LN2_LOW), minus.fma(broadcast(Elementary.LN2_HIGH), x));
     FloatVector one = broadcast(times);
-    FloatVector p =
-        broadcast(Elementary.EXP_7 * times).fma(r, broadcast(Elementary.EXP_6 * times));
+    FloatVector p = broadcast(Elementary.EXP_7 * times).fma(r, broadcast(Elementary.EXP_6 * times));
     p = p.fma(r, broadcast(Elementary.EXP_5 * times));
     p = p.fma(r, broadcast(Elementary.EXP_4 * times));
     p = p.fma(r, broadcast(Elementary.EXP_3 * times));

@@ -103,23 +103,21 @@ final class MachineProducts {
   /**
    * Writes the products of the tokens with groups of {@link #ROWS} rows of weights, {@code from} to
    * {@code to - 1}.
-   *
-   * @param out (.., rows of the matrix), from this token on
    */
-  void multiply(int from, int to, int tokens, float[] out, int token) {
+  void multiply(int from, int to, int tokens, Output out) {
     int most = Math.max(1, TOGETHER / tokens);
     for (int group = from; group < to; group += most) {
       int first = group * ROWS;
       int end = Math.min(w.rows(), Math.min(group + most, to) * ROWS);
-      multiplyRows(first, end - first, tokens, out, token);
+      multiplyRows(first, end - first, tokens, out);
     }
   }
 
-  private void multiplyRows(int first, int count, int tokens, float[] out, int token) {
+  private void multiplyRows(int first, int count, int tokens, Output out) {
     int whole = count - count % height;
     if (whole > 0) {
       begin(first, whole / height);
-      multiplyTiles(tokens, out, token * w.rows() + first, w.rows());
+      multiplyTiles(tokens, out.values(), out.index(0, first), w.rows());
     }
     int rest = count - whole;
     if (rest > 0) {
@@ -127,8 +125,7 @@ final class MachineProducts {
       begin(first + whole, 1);
       multiplyTiles(tokens, products, 0, height);
       for (int t = 0; t < tokens; t++) {
-        int at = (token + t) * w.rows() + first + whole;
-        System.arraycopy(products, t * height, out, at, rest);
+        out.set(t, first + whole, products, t * height, rest);
       }
     }
   }

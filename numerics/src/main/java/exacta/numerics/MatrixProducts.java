@@ -26,8 +26,15 @@ final class MatrixProducts {
   /** As {@link #PIECES}, for single tokens. */
   private static final int SINGLE_PIECES = 8;
 
-  /** A product's matrix and the place of its result, (tokens, rows). */
-  record Target(PackedMatrix w, float[] out) {
+  /** A product's matrix and the place of its result. */
+  record Target(PackedMatrix w, Output out) {
+    /**
+     * @param out (tokens, rows) from an index on
+     */
+    Target(PackedMatrix w, float[] out, int at) {
+      this(w, new Output(out, at, w.rows()));
+    }
+
     private boolean isNibbles() {
       return w instanceof NibbleMatrix;
     }
@@ -78,7 +85,7 @@ final class MatrixProducts {
     }
   }
 
-  private void multiplyPlain(PlainMatrix w, float[] x, int tokens, float[] out) {
+  private void multiplyPlain(PlainMatrix w, float[] x, int tokens, Output out) {
     workers.forShares(
         Math.ceilDiv(w.rows(), VectorProductsPlain.ROWS),
         (from, to) -> {
@@ -102,7 +109,7 @@ final class MatrixProducts {
         tokens < MANY ? SINGLE_PIECES : PIECES,
         (target, from, to) -> {
           MachineProducts products = new MachineProducts(target.w(), rows);
-          products.multiply(from, to, tokens, target.out(), first);
+          products.multiply(from, to, tokens, target.out().from(first));
         });
   }
 
@@ -120,7 +127,7 @@ final class MatrixProducts {
         (target, from, to) -> {
           TileProducts products = new TileProducts(target.w(), rows);
           for (int group = from; group < to; group++) {
-            products.multiply(group, tokens, target.out(), first);
+            products.multiply(group, tokens, target.out().from(first));
           }
         });
   }
@@ -186,7 +193,7 @@ final class MatrixProducts {
                 case ByteMatrix b -> SingleProducts8.of(b, rows);
                 case PlainMatrix _ -> throw new AssertionError("plain weights have no groups");
               };
-          products.multiply(from, to, tokens, target.out(), first);
+          products.multiply(from, to, tokens, target.out().from(first));
         });
   }
 
@@ -234,7 +241,6 @@ final class MatrixProducts {
   private static void copy(Target target, int group, float[] products, int inTile, int token) {
     int row = group * target.height();
     int count = Math.min(target.height(), target.w().rows() - row);
-    System.arraycopy(
-        products, inTile * target.height(), target.out(), token * target.w().rows() + row, count);
+    target.out().set(token, row, products, inTile * target.height(), count);
   }
 }

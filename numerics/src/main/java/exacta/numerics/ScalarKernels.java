@@ -54,24 +54,26 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void multiply(List<WeightMatrix> weights, float[] x, int tokens, List<float[]> outs) {
     for (int i = 0; i < weights.size(); i++) {
-      multiplyOne(weights.get(i), x, tokens, outs.get(i));
+      multiply(weights.get(i), x, tokens, outs.get(i));
     }
   }
 
-  private static void multiplyOne(WeightMatrix weights, float[] x, int tokens, float[] out) {
+  @Override
+  public void multiply(WeightMatrix weights, float[] x, int tokens, float[] values, int at) {
     StoredMatrix w = stored(weights);
+    Output out = new Output(values, at, w.rows());
     if (w.format().isQuantized()) {
       multiplyIntegers(w, x, tokens, out);
       return;
     }
     for (int t = 0; t < tokens; t++) {
       for (int r = 0; r < w.rows(); r++) {
-        out[t * w.rows() + r] = plainProduct(w, r, x, t * w.cols());
+        values[out.index(t, r)] = plainProduct(w, r, x, t * w.cols());
       }
     }
   }
 
-  private static void multiplyIntegers(StoredMatrix w, float[] x, int tokens, float[] out) {
+  private static void multiplyIntegers(StoredMatrix w, float[] x, int tokens, Output out) {
     QuantizedRow[] activations = new QuantizedRow[tokens];
     for (int t = 0; t < tokens; t++) {
       activations[t] = QuantizedRow.of(x, t * w.cols(), w.cols());
@@ -79,7 +81,7 @@ public final class ScalarKernels implements Kernels {
     for (int r = 0; r < w.rows(); r++) {
       IntegerRow row = IntegerRow.of(w, r);
       for (int t = 0; t < tokens; t++) {
-        out[t * w.rows() + r] = row.times(activations[t]);
+        out.values()[out.index(t, r)] = row.times(activations[t]);
       }
     }
   }

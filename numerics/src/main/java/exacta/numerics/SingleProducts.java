@@ -36,12 +36,8 @@ abstract sealed class SingleProducts permits SingleProducts4, SingleProducts8 {
     products = new float[GROUPS * rowsEach];
   }
 
-  /**
-   * Writes the products of the first tokens with the groups from {@code from} to {@code to - 1}.
-   *
-   * @param out (.., rows of the matrix), from the token {@code first} on
-   */
-  final void multiply(int from, int to, int tokens, float[] out, int first) {
+  /** Writes the products of the tokens with the groups from {@code from} to {@code to - 1}. */
+  final void multiply(int from, int to, int tokens, Output out) {
     int height = matrix().rows();
     for (group = from; group < to; group += count) {
       count = Math.min(GROUPS, to - group);
@@ -52,7 +48,7 @@ abstract sealed class SingleProducts permits SingleProducts4, SingleProducts8 {
         for (part = 0; part < rowsEach; part += step) {
           runStages();
         }
-        System.arraycopy(products, 0, out, (first + token) * height + row, rows);
+        out.set(token, row, products, 0, rows);
       }
     }
   }

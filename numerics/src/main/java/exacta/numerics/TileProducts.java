@@ -92,12 +92,8 @@ final class TileProducts {
     stages = w.format().hasMinima() ? SHIFTED : runs == 1 ? WHOLE : HALF;
   }
 
-  /**
-   * Writes the products of the tokens with a group's rows.
-   *
-   * @param out (.., rows of the matrix), from this token on
-   */
-  void multiply(int group, int tokens, float[] out, int token) {
+  /** Writes the products of the tokens with a group's rows. */
+  void multiply(int group, int tokens, Output out) {
     weights.begin(group);
     Arrays.fill(products, 0, x.tiles() * TILE * ROWS, 0);
     for (first = 0; first < blocks; first += SPAN) {
@@ -112,7 +108,7 @@ final class TileProducts {
     int row = group * ROWS;
     int rows = Math.min(ROWS, w.rows() - row);
     for (int t = 0; t < tokens; t++) {
-      System.arraycopy(products, t * ROWS, out, (token + t) * w.rows() + row, rows);
+      out.set(t, row, products, t * ROWS, rows);
     }
   }
 

@@ -44,10 +44,15 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void multiply(WeightMatrix weights, float[] x, int tokens, float[] out, int at) {
+    products.multiply(List.of(new MatrixProducts.Target(packed(weights), out, at)), x, tokens);
+  }
+
+  @Override
   public void multiply(List<WeightMatrix> weights, float[] x, int tokens, List<float[]> outs) {
     List<MatrixProducts.Target> targets = new ArrayList<>();
     for (int i = 0; i < weights.size(); i++) {
-      targets.add(new MatrixProducts.Target(packed(weights.get(i)), outs.get(i)));
+      targets.add(new MatrixProducts.Target(packed(weights.get(i)), outs.get(i), 0));
     }
     products.multiply(targets, x, tokens);
   }

@@ -17,7 +17,7 @@ final class VectorProductsPlain {
 
   private final PlainMatrix w;
   private final float[] x;
-  private final float[] out;
+  private final Output out;
   private final int cols;
 
   /** Columns that fill whole stripes. */
@@ -33,9 +33,8 @@ final class VectorProductsPlain {
 
   /**
    * @param x (tokens, cols)
-   * @param out (tokens, rows)
    */
-  VectorProductsPlain(PlainMatrix w, float[] x, float[] out) {
+  VectorProductsPlain(PlainMatrix w, float[] x, Output out) {
     this.w = w;
     this.x = x;
     this.out = out;
@@ -64,7 +63,7 @@ final class VectorProductsPlain {
       for (int row = 0; row < count; row++) {
         tail(weights, start + row * cols, t * cols, row * Stripes.COUNT);
         System.arraycopy(partials, row * Stripes.COUNT, fold, 0, Stripes.COUNT);
-        out[t * w.rows() + first + row] = Stripes.fold(fold);
+        out.values()[out.index(t, first + row)] = Stripes.fold(fold);
       }
     }
   }

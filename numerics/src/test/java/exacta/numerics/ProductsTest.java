@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +128,33 @@ class ProductsTest {
       compare(format, 17, cols, 9 + cols % 11, STYLES[cols / 256 % 4]);
       compare(format, 101, cols, 9 + cols % 7, Style.ORDINARY);
       compare(format, 33, cols, 32, Style.ORDINARY);
+    }
+  }
+
+  /** So many products that they go past the caches, if they begin with a line of them. */
+  @ParameterizedTest
+  @EnumSource(names = {"Q4_0", "Q4_1", "Q8_0"})
+  void writesManyProductsWhereverTheyBegin(WeightFormat format) {
+    int rows = 16400;
+    int tokens = 129;
+    for (int cols : new int[] {32, 800}) {
+      MemorySegment data = MemorySegment.ofArray(random.matrix(format, rows, cols, Style.ORDINARY));
+      float[] x = random.activations(tokens * cols, Style.ORDINARY);
+      WeightMatrix matrix = fast[1].load("w", format, rows, cols, data);
+      float[] expected = new float[tokens * rows];
+      for (int first = 0; first < tokens; first += 43) { // few enough for the caches
+        float[] part = new float[43 * rows];
+        fast[1].multiply(matrix, Arrays.copyOfRange(x, first * cols, x.length), 43, part);
+        System.arraycopy(part, 0, expected, first * rows, part.length);
+      }
+      for (int at = 0; at < 16; at++) {
+        float[] actual = new float[at + expected.length + 1];
+        fast[1].multiply(matrix, x, tokens, actual, at);
+        int end = at + expected.length;
+        assertSameBits(expected, Arrays.copyOfRange(actual, at, end), format + " at " + at);
+        Arrays.fill(actual, at, end, 0);
+        assertSameBits(new float[actual.length], actual, "what lies around them");
+      }
     }
   }
 

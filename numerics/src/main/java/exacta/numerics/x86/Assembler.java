@@ -133,6 +133,11 @@ final class Assembler {
     vector(new Opcode(Map.OF, false, false, 0x11), from.number, 0, to, VECTOR_BYTES, false);
   }
 
+  /** Past the caches; the address is a multiple of 64. */
+  void vmovntps(Address to, Zmm from) {
+    vector(new Opcode(Map.OF, false, false, 0x2b), from.number, 0, to, VECTOR_BYTES, false);
+  }
+
   /** All lanes are the four bytes at an address. */
   void vpbroadcastd(Zmm to, Address from) {
     vector(new Opcode(Map.OF38, true, false, 0x58), to.number, 0, from, Integer.BYTES, false);
@@ -361,6 +366,22 @@ final class Assembler {
   /** Jumps ahead if the last result was zero. */
   Jump jz() {
     emit(0x0f, 0x84);
+    return ahead();
+  }
+
+  /** Jumps ahead if the last sum was above zero. */
+  Jump jg() {
+    emit(0x0f, 0x8f);
+    return ahead();
+  }
+
+  /** Jumps ahead. */
+  Jump jmp() {
+    emit(0xe9);
+    return ahead();
+  }
+
+  private Jump ahead() {
     emitLittleEndian(0, Integer.BYTES);
     return new Jump(size);
   }
@@ -387,9 +408,23 @@ final class Assembler {
 
   /** Asks for the 64 bytes around an address, which need not be readable. */
   void prefetcht0(Address place) {
+    prefetch(1, place);
+  }
+
+  /** The same, but only to the second cache. */
+  void prefetcht1(Address place) {
+    prefetch(2, place);
+  }
+
+  private void prefetch(int level, Address place) {
     emit(0x40 | (place.scale() == 0 ? 0 : place.index().high()) << 1 | place.base().high());
     emit(0x0f, 0x18);
-    memory(1, place, 1);
+    memory(level, place, 1);
+  }
+
+  /** Others see what went past the caches before they see anything that follows. */
+  void sfence() {
+    emit(0x0f, 0xae, 0xf8);
   }
 
   /** What the processor can do, by eax and ecx; overwrites eax, ebx, ecx and edx. */

@@ -23,6 +23,12 @@ public final class BlockProducts {
   /** Vectors of sums that a function has in registers. */
   private static final int SUMS = 16;
 
+  /** So many tiles are enough work to ask memory for the next weights beside it. */
+  private static final int TILES_MANY = 6;
+
+  /** So many bytes of products do not stay in a core's own caches. */
+  private static final long STREAM_BYTES = 1 << 23;
+
   /** What the weights of a group are. */
   public enum Weights {
     /** 32 rows of nibbles, as in Q4_0; each stands for itself less 8. */
@@ -89,7 +95,16 @@ public final class BlockProducts {
     /** Of 32 columns. */
     BLOCKS,
     /** How often the tokens are multiplied, with the rows that follow. */
-    TILES;
+    TILES,
+
+    // What {@link #multiply} itself sets.
+
+    /** How far ahead of their use memory is asked for a chunk of weights. */
+    AHEAD,
+    /** Of how many bytes of the next group's weights memory is asked with each block of a tile. */
+    ASKED,
+    /** 1 if products go past the caches where they begin with a line of them, or else 0. */
+    STREAM;
 
     /** How many numbers there are. */
     public static final int COUNT = values().length;
@@ -199,6 +214,7 @@ public final class BlockProducts {
     long lastRow = (all - 1) * of(job, Job.ROW_STRIDE);
     requireInside(rows, of(job, Job.ROWS), lastRow + blocks * ByteRow.BYTES);
     requireInside(out, of(job, Job.OUT), last + outBytes);
+    tune(kind, job, all);
     MemorySegment function = functions.get(kind).get(tokens - 1);
     try {
       Call.HANDLE.invokeExact(function, weights, scales, rows, out, MemorySegment.ofArray(job));
@@ -207,6 +223,25 @@ public final class BlockProducts {
     } catch (Throwable e) {
       throw new AssertionError("machine code throws nothing", e);
     }
+  }
+
+  /**
+   * Memory is best asked for weights little by little, beside the work with others, if there is
+   * enough of it.
+   */
+  private static void tune(Weights kind, long[] job, long tokens) {
+    long tiles = of(job, Job.TILES);
+    long uses = tiles * kind.vectors() * of(job, Job.BLOCKS);
+    long asked = Math.ceilDiv(of(job, Job.WEIGHTS_STRIDE), uses);
+    set(job, Job.AHEAD, tiles < TILES_MANY ? BlockProductCode.AHEAD : 0);
+    set(job, Job.ASKED, tiles < TILES_MANY ? 0 : Math.min(asked, BlockProductCode.VECTOR));
+    long outStride = of(job, Job.OUT_STRIDE);
+    boolean isLines = outStride % BlockProductCode.VECTOR == 0;
+    set(job, Job.STREAM, isLines && tokens * outStride >= STREAM_BYTES ? 1 : 0);
+  }
+
+  private static void set(long[] job, Job field, long value) {
+    job[field.ordinal()] = value;
   }
 
   private static long of(long[] job, Job field) {

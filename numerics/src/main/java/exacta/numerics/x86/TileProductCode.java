@@ -1,6 +1,5 @@
 package exacta.numerics.x86;
 
-import static exacta.numerics.x86.BlockProductCode.AHEAD;
 import static exacta.numerics.x86.BlockProductCode.BLOCK;
 import static exacta.numerics.x86.BlockProductCode.BLOCK_BYTES;
 import static exacta.numerics.x86.BlockProductCode.FOUR;
@@ -31,6 +30,7 @@ import exacta.numerics.x86.BlockProducts.Job;
 import exacta.numerics.x86.BlockProducts.Weights;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.IntConsumer;
 
 /**
  * The machine code of {@link BlockProducts} for many tokens, on processors with a matrix unit
@@ -50,6 +50,10 @@ import java.nio.ByteOrder;
  *         floats = minimum * the token's sum + floats            where there are minima
  *       out = floats
  * </pre>
+ *
+ * <p>While the unit has work, the processor multiplies and adds floats at half its speed, so there
+ * is time to ask memory for the next group's weights, a line with each block. Many products, as of
+ * logits, are written past the caches, which would first read what is overwritten.
  */
 final class TileProductCode {
   /** Fewer tokens leave too much of the unit empty. */
@@ -89,6 +93,16 @@ final class TileProductCode {
     OUT_STRIDE,
     /** As {@link Job#TILES}. */
     TILES,
+    /** As {@link Job#AHEAD}. */
+    AHEAD,
+    /** As {@link Job#ASKED}. */
+    ASKED,
+    /** Of the next group's weights, what memory is asked for next. */
+    NEXT,
+    /** Of the tile. */
+    TILE_ROWS,
+    /** As {@link Job#STREAM}, but 0 where products do not begin in a line of a cache. */
+    STREAM,
     /** As {@link Job#BLOCKS}. */
     BLOCKS,
     /** Of the chunk's first block. */
@@ -107,12 +121,16 @@ final class TileProductCode {
   private static final Register SUMS = Register.R12;
   private static final Register COUNTER = Register.R14;
 
+  /** Within a tile. */
+  private static final Register NEXT = ROWS;
+
   /** 64 once the job is read: from row to row of sums and of weights. */
   private static final Register ROW_BYTES = JOB;
 
   // Outside of that loop.
   private static final Register TO_MINIMA = ROW_8;
   private static final Register SCRATCH = ROW;
+  private static final Register AHEAD = SUMS;
 
   private static final Tile TILE_SUMS = new Tile(0);
   private static final Tile TILE_TOKENS = new Tile(1);
@@ -150,6 +168,9 @@ final class TileProductCode {
     Label start = code.here();
     enter(shapes);
     Label group = code.here();
+    code.mov(SCRATCH, kept(Kept.WEIGHTS));
+    code.add(SCRATCH, kept(Kept.WEIGHTS_STRIDE));
+    code.mov(kept(Kept.NEXT), SCRATCH);
     for (int v = 0; v < weights.vectors(); v++) {
       multiplyVector(v);
     }
@@ -194,6 +215,15 @@ final class TileProductCode {
     keep(Kept.OUT_STRIDE, Job.OUT_STRIDE);
     keep(Kept.TILES, Job.TILES);
     keep(Kept.BLOCKS, Job.BLOCKS);
+    keep(Kept.AHEAD, Job.AHEAD);
+    keep(Kept.ASKED, Job.ASKED);
+    keep(Kept.STREAM, Job.STREAM);
+    code.mov(SCRATCH, OUT);
+    code.and(SCRATCH, VECTOR - 1);
+    Jump inLine = code.jz();
+    code.mov(SCRATCH, 0);
+    code.mov(kept(Kept.STREAM), SCRATCH);
+    code.land(inLine);
     strides(code);
     code.mov(ROW_BYTES, VECTOR);
   }
@@ -263,9 +293,11 @@ final class TileProductCode {
     code.min(COUNTER, SCRATCH);
     code.mov(kept(Kept.COUNT), COUNTER);
     code.mov(TO_MINIMA, kept(Kept.TO_MINIMA));
+    code.mov(AHEAD, kept(Kept.AHEAD));
     code.lea(UNPACKED, Address.of(Register.RSP, CHUNK_AT));
     Label block = code.here();
     for (int at = 0; at < BLOCK_BYTES; at += VECTOR) {
+      code.prefetcht0(new Address(WEIGHTS, AHEAD, 1, at));
       unpack(Address.of(WEIGHTS, at));
       code.vmovups(Address.of(UNPACKED, at), W);
     }
@@ -285,7 +317,6 @@ final class TileProductCode {
 
   /** Four columns as signed bytes. */
   private void unpack(Address from) {
-    code.prefetcht0(from.plus(AHEAD));
     if (weights.isNibbles()) {
       code.vpmultishiftqb(W, SELECTOR, from);
       code.vpandd(W, W, LOW_BITS);
@@ -310,6 +341,8 @@ final class TileProductCode {
     sums(1);
     code.xor(SUMS, SUMS_BYTES);
     code.land(last);
+    code.prefetcht1(Address.of(NEXT, 0));
+    code.add(NEXT, kept(Kept.ASKED));
     addBlock();
     code.xor(SUMS, SUMS_BYTES);
     code.add(UNPACKED, UNPACKED_BYTES);
@@ -317,6 +350,8 @@ final class TileProductCode {
     code.add(ROW_8, ByteRow.BYTES);
     code.add(COUNTER, 0); // for its flags
     code.jnz(block);
+    code.mov(kept(Kept.NEXT), NEXT);
+    code.mov(ROWS, kept(Kept.TILE_ROWS));
     endTile(v);
     code.dec(kept(Kept.TILES_LEFT));
     code.jnz(tile);
@@ -341,6 +376,8 @@ final class TileProductCode {
     code.mov(SUMS, Register.RSP);
     code.lea(UNPACKED, Address.of(Register.RSP, CHUNK_AT));
     code.mov(COUNTER, kept(Kept.COUNT));
+    code.mov(kept(Kept.TILE_ROWS), ROWS);
+    code.mov(NEXT, kept(Kept.NEXT));
   }
 
   /** Has the unit multiply this block, or one after it. */
@@ -370,15 +407,32 @@ final class TileProductCode {
     }
   }
 
+  /** Only what is through goes past the caches. */
   private void endTile(int v) {
+    code.mov(SCRATCH, kept(Kept.BLOCKS_LEFT));
+    code.add(SCRATCH, -CHUNK);
+    Jump unfinished = code.jg();
+    code.mov(SCRATCH, kept(Kept.STREAM));
+    code.add(SCRATCH, 0); // for its flags
+    Jump few = code.jz();
+    forEachToken(token -> code.vmovntps(Address.of(OUT, v * VECTOR), new Zmm(token)));
+    Jump end = code.jmp();
+    code.land(unfinished);
+    code.land(few);
+    forEachToken(token -> code.vmovups(Address.of(OUT, v * VECTOR), new Zmm(token)));
+    code.land(end);
+  }
+
+  private void forEachToken(IntConsumer store) {
     for (int token = 0; token < tokens; token++) {
-      code.vmovups(Address.of(OUT, v * VECTOR), new Zmm(token));
+      store.accept(token);
       code.add(OUT, kept(Kept.OUT_STRIDE));
       code.add(ROWS, ODD.getFirst());
     }
   }
 
   private void leave() {
+    code.sfence();
     code.tilerelease();
     restore(code);
   }

@@ -43,6 +43,8 @@ class AssemblerTest {
     Address top = Address.of(Register.RSP, 0x40);
     assertBytes("62 61 7c 48 11 5c 24 01", code -> code.vmovups(top, zmm(27)));
     assertBytes("62 e1 7c 48 10 44 24 01", code -> code.vmovups(zmm(16), top));
+    Address line = Address.of(Register.RCX, 0x40);
+    assertBytes("62 f1 7c 48 2b 59 01", code -> code.vmovntps(line, zmm(3)));
     assertBytes("62 62 75 48 a8 5c 24 01", code -> code.vfmadd213ps(zmm(27), zmm(1), top));
     assertBytes("62 02 7d 48 13 4c 3c 01", code -> code.vcvtph2ps(zmm(25), INDEXED));
     Address seventh = Address.of(Register.R12, 0x1c0);
@@ -96,9 +98,11 @@ class AssemblerTest {
     assertBytes("4e 8d 4c 5b 00", code -> code.lea(Register.R9, twice()));
     assertBytes("40 0f 18 88 00 08 00 00", code -> code.prefetcht0(Address.of(Register.RAX, 2048)));
     assertBytes("42 0f 18 4c 3b 00", code -> code.prefetcht0(indexed()));
+    assertBytes("40 0f 18 52 00", code -> code.prefetcht1(Address.of(Register.RDX, 0)));
     assertBytes("48 b8 0f 0f 0f 0f 00 00 00 00", code -> code.mov(Register.RAX, 0x0f0f0f0fL));
     assertBytes("0f a2 0f 05 c5 f8 77", AssemblerTest::withoutOperands);
     assertBytes("c3 0f 8f f9 ff ff ff 0f 84 01 00 00 00 c3 c3", AssemblerTest::conditional);
+    assertBytes("0f 8f 06 00 00 00 e9 01 00 00 00 c3 0f ae f8", AssemblerTest::ahead);
     assertBytes("c3 0f 85 f9 ff ff ff 48 8d 05 f2 ff ff ff", AssemblerTest::back);
   }
 
@@ -132,6 +136,15 @@ class AssemblerTest {
     code.ret();
     code.land(ahead);
     code.ret();
+  }
+
+  private static void ahead(Assembler code) {
+    Jump above = code.jg();
+    Jump always = code.jmp();
+    code.ret();
+    code.land(above);
+    code.land(always);
+    code.sfence();
   }
 
   private static void back(Assembler code) {

@@ -62,14 +62,19 @@ public record Perplexity(double value, double error, int scored, int windows) {
               (position, _, logits) -> {
                 if (position < last) {
                   double score = -model.kernels().logProbability(logits, piece[position + 1]);
+                  requireFinite(!Double.isNaN(score), position);
                   sum += score;
                   squares += score * score;
                   count++;
                 }
               });
-      if (finite < piece.length) {
+      requireFinite(finite == piece.length, finite);
+    }
+
+    private static void requireFinite(boolean finite, int position) {
+      if (!finite) {
         throw ExactaException.fatal(
-            "position " + finite + " of a window leads to a number that is not finite");
+            "position " + position + " of a window leads to a number that is not finite");
       }
     }
 

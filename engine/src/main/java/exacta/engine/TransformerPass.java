@@ -265,11 +265,13 @@ final class TransformerPass {
    *
    * @param states (rows, width)
    * @param logits (rows, vocabulary) from an index on
+   * @param start that index
    */
   record Readout(TransformerShape shape, float[] states, float[] logits, int start) {
     /**
-     * Many logits begin with a line of a cache, so that they can be written past it: a large array
-     * of the JVM's is a page, of which the first 16 bytes are not elements.
+     * Where logits begin so that each position's fill whole lines of a cache and can be written
+     * past it: in G1, a large array begins with a page, whose first 16 bytes are not elements.
+     * Elsewhere they are only written more slowly.
      */
     private static final int LINE_START = 12;
 

@@ -104,9 +104,13 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
    */
   float sumOfExp(float[] logits, int at, int count, float largest);
 
-  /** The natural logarithm of the probability of a token; logits are finite. */
+  /** The natural logarithm of a token's probability; not a number if a logit is not finite. */
   default float logProbability(float[] logits, int token) {
-    float largest = range(logits, 0, logits.length).largest();
+    LogitRange range = range(logits, 0, logits.length);
+    if (!range.finite()) {
+      return Float.NaN;
+    }
+    float largest = range.largest();
     float sum = sumOfExp(logits, 0, logits.length, largest);
     return logits[token] - largest - Elementary.log(sum);
   }

@@ -97,11 +97,11 @@ final class Lanes {
   }
 
   /**
-   * 1 + {@link Elementary#exp} of each lane, at most 88; no particular value where one is not a
-   * number. What exp is below -86 is lost beside the 1.
+   * 1 + {@link Elementary#exp} of each lane, or of 88 where it is more; no particular value where
+   * it is not a number. What exp is below -86 is lost beside the 1.
    */
   static FloatVector onePlusExp(FloatVector x) {
-    return exp(x.max(-86), 1).add(1);
+    return exp(x.min(Elementary.EXP_MAX).max(-86), 1).add(1);
   }
 
   /** exp(x) * times, a power of two with which the result is a normal number. */
@@ -123,8 +123,8 @@ final class Lanes {
   }
 
   /**
-   * Replaces x by exp(x - max) and returns the sum in stripes of 16; count is a multiple of 16, and
-   * x may be negative infinity.
+   * Replaces x by exp(x - max) and returns the sum in stripes of 16; count is a multiple of 16. All
+   * x are numbers and at most max, perhaps negative infinity.
    */
   static float sumOfExp(float[] x, int at, int count, float max) {
     float[] partials = new float[Stripes.COUNT];

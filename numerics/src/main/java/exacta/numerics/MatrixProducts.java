@@ -126,8 +126,9 @@ final class MatrixProducts {
         PIECES,
         (target, from, to) -> {
           TileProducts products = new TileProducts(target.w(), rows);
+          Output out = target.out().from(first);
           for (int group = from; group < to; group++) {
-            products.multiply(group, tokens, target.out().from(first));
+            products.multiply(group, tokens, out);
           }
         });
   }

@@ -110,7 +110,7 @@ public final class VectorKernels implements Kernels {
     int body = to - (to - from) % Lanes.COUNT;
     for (int i = from; i < body; i += Lanes.COUNT) {
       FloatVector x = FloatVector.fromArray(Lanes.FLOATS, gate, i);
-      FloatVector silu = x.div(Lanes.onePlusExp(x.neg().min(Elementary.EXP_MAX)));
+      FloatVector silu = x.div(Lanes.onePlusExp(x.neg()));
       silu.mul(FloatVector.fromArray(Lanes.FLOATS, up, i)).intoArray(out, i);
     }
     for (int i = body; i < to; i++) {
@@ -131,7 +131,7 @@ public final class VectorKernels implements Kernels {
       FloatVector cube =
           x.mul(x).fma(FloatVector.broadcast(Lanes.FLOATS, ScalarKernels.GELU_CUBE), one);
       FloatVector exponent = x.mul(ScalarKernels.GELU_SLOPE).mul(cube);
-      FloatVector gelu = x.div(Lanes.onePlusExp(exponent.min(Elementary.EXP_MAX)));
+      FloatVector gelu = x.div(Lanes.onePlusExp(exponent));
       gelu.mul(FloatVector.fromArray(Lanes.FLOATS, up, i)).intoArray(out, i);
     }
     for (int i = body; i < to; i++) {

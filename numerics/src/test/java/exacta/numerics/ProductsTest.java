@@ -135,7 +135,7 @@ class ProductsTest {
   @ParameterizedTest
   @EnumSource(names = {"Q4_0", "Q4_1", "Q8_0"})
   void writesManyProductsWhereverTheyBegin(WeightFormat format) {
-    int rows = 16400;
+    int rows = 17424; // 16 more than a multiple of 32
     int tokens = 129;
     for (int cols : new int[] {32, 800}) {
       MemorySegment data = MemorySegment.ofArray(random.matrix(format, rows, cols, Style.ORDINARY));
@@ -147,8 +147,9 @@ class ProductsTest {
         fast[1].multiply(matrix, Arrays.copyOfRange(x, first * cols, x.length), 43, part);
         System.arraycopy(part, 0, expected, first * rows, part.length);
       }
-      for (int at = 0; at < 16; at++) {
-        float[] actual = new float[at + expected.length + 1];
+      float[] actual = new float[16 + expected.length];
+      // Of 16 offsets one is a line's beginning, as long as the array stays where it is.
+      for (int at = 0; at < (MachineProducts.hasMatrixUnit() ? 16 : 1); at++) {
         fast[1].multiply(matrix, x, tokens, actual, at);
         int end = at + expected.length;
         assertSameBits(expected, Arrays.copyOfRange(actual, at, end), format + " at " + at);

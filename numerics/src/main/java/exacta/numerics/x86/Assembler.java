@@ -15,34 +15,6 @@ import java.util.Arrays;
 final class Assembler {
   private static final int VECTOR_BYTES = 64;
 
-  /** The general registers, in the order of their numbers. */
-  enum Register {
-    RAX,
-    RCX,
-    RDX,
-    RBX,
-    RSP,
-    RBP,
-    RSI,
-    RDI,
-    R8,
-    R9,
-    R10,
-    R11,
-    R12,
-    R13,
-    R14,
-    R15;
-
-    private int low() {
-      return ordinal() & 7;
-    }
-
-    private int high() {
-      return ordinal() >>> 3;
-    }
-  }
-
   /** One of the 32 vector registers. */
   record Zmm(int number) {
     Zmm {
@@ -54,26 +26,6 @@ final class Assembler {
   record Tile(int number) {
     Tile {
       Check.that(number >= 0 && number < 8, "there are eight tiles");
-    }
-  }
-
-  /**
-   * A place in memory: base + index * scale + displacement.
-   *
-   * @param index is none where the scale is 0
-   */
-  record Address(Register base, Register index, int scale, int displacement) {
-    Address {
-      Check.that(
-          0 <= scale && scale <= 8 && Integer.bitCount(scale) <= 1, "a scale is 1, 2, 4 or 8");
-    }
-
-    static Address of(Register base, int displacement) {
-      return new Address(base, base, 0, displacement);
-    }
-
-    Address plus(int bytes) {
-      return new Address(base, index, scale, displacement + bytes);
     }
   }
 

@@ -1,8 +1,6 @@
 package exacta.numerics.x86;
 
-import exacta.numerics.x86.Assembler.Address;
 import exacta.numerics.x86.Assembler.Label;
-import exacta.numerics.x86.Assembler.Register;
 import exacta.numerics.x86.Assembler.Zmm;
 import exacta.numerics.x86.BlockProducts.Job;
 import exacta.numerics.x86.BlockProducts.Weights;

@@ -23,10 +23,7 @@ public final class BlockProducts {
   /** Vectors of sums that a function has in registers. */
   private static final int SUMS = 16;
 
-  /** So many tiles are enough work to ask memory for the next weights beside it. */
-  private static final int TILES_MANY = 6;
-
-  /** So many bytes of products do not stay in a core's own caches. */
+  /** So many bytes of products are more than a core's own caches hold. */
   private static final long STREAM_BYTES = 1 << 23;
 
   /** What the weights of a group are. */
@@ -97,11 +94,11 @@ public final class BlockProducts {
     /** How often the tokens are multiplied, with the rows that follow. */
     TILES,
 
-    // What {@link #multiply} itself sets.
+    // What multiply itself sets.
 
-    /** How far ahead of their use memory is asked for a chunk of weights. */
+    /** How far ahead of their use memory is asked for weights when they are unpacked. */
     AHEAD,
-    /** Of how many bytes of the next group's weights memory is asked with each block of a tile. */
+    /** For how many bytes of the next group's weights memory is asked with each block of a tile. */
     ASKED,
     /** 1 if products go past the caches where they begin with a line of them, or else 0. */
     STREAM;
@@ -186,7 +183,8 @@ public final class BlockProducts {
    * @param scales of each group (blocks, rows), f16, with the minima somewhere after them
    * @param rows of {@link ByteRow}
    * @param out (tokens, .. rows ..), floats
-   * @param job by the ordinals of {@link Job}; what lies outside its array fails a check
+   * @param job by the ordinals of {@link Job}, some of which are set here; what lies outside its
+   *     array fails a check
    */
   public void multiply(
       Weights kind,
@@ -227,14 +225,14 @@ public final class BlockProducts {
 
   /**
    * Memory is best asked for weights little by little, beside the work with others, if there is
-   * enough of it.
+   * enough of it to ask for all.
    */
   private static void tune(Weights kind, long[] job, long tokens) {
-    long tiles = of(job, Job.TILES);
-    long uses = tiles * kind.vectors() * of(job, Job.BLOCKS);
-    long asked = Math.ceilDiv(of(job, Job.WEIGHTS_STRIDE), uses);
-    set(job, Job.AHEAD, tiles < TILES_MANY ? BlockProductCode.AHEAD : 0);
-    set(job, Job.ASKED, tiles < TILES_MANY ? 0 : Math.min(asked, BlockProductCode.VECTOR));
+    long blocks = of(job, Job.TILES) * kind.vectors() * of(job, Job.BLOCKS);
+    long asked = Math.ceilDiv(of(job, Job.WEIGHTS_STRIDE), blocks);
+    boolean isEnough = asked <= BlockProductCode.VECTOR;
+    set(job, Job.AHEAD, isEnough ? 0 : BlockProductCode.AHEAD);
+    set(job, Job.ASKED, isEnough ? asked : 0);
     long outStride = of(job, Job.OUT_STRIDE);
     boolean isLines = outStride % BlockProductCode.VECTOR == 0;
     set(job, Job.STREAM, isLines && tokens * outStride >= STREAM_BYTES ? 1 : 0);

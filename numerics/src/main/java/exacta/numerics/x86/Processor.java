@@ -2,7 +2,6 @@ package exacta.numerics.x86;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import exacta.numerics.x86.Assembler.Register;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;

@@ -20,10 +20,8 @@ import static exacta.numerics.x86.BlockProductCode.row;
 import static exacta.numerics.x86.BlockProductCode.save;
 import static exacta.numerics.x86.BlockProductCode.strides;
 
-import exacta.numerics.x86.Assembler.Address;
 import exacta.numerics.x86.Assembler.Jump;
 import exacta.numerics.x86.Assembler.Label;
-import exacta.numerics.x86.Assembler.Register;
 import exacta.numerics.x86.Assembler.Tile;
 import exacta.numerics.x86.Assembler.Zmm;
 import exacta.numerics.x86.BlockProducts.Job;
@@ -52,8 +50,8 @@ import java.util.function.IntConsumer;
  * </pre>
  *
  * <p>While the unit has work, the processor multiplies and adds floats at half its speed, so there
- * is time to ask memory for the next group's weights, a line with each block. Many products, as of
- * logits, are written past the caches, which would first read what is overwritten.
+ * is time to ask memory for the next group's weights, at most a line with each block. Many
+ * products, as of logits, are written past the caches, which would first read what is overwritten.
  */
 final class TileProductCode {
   /** Fewer tokens leave too much of the unit empty. */

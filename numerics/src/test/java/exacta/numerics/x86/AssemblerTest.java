@@ -2,10 +2,8 @@ package exacta.numerics.x86;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import exacta.numerics.x86.Assembler.Address;
 import exacta.numerics.x86.Assembler.Jump;
 import exacta.numerics.x86.Assembler.Label;
-import exacta.numerics.x86.Assembler.Register;
 import exacta.numerics.x86.Assembler.Tile;
 import exacta.numerics.x86.Assembler.Zmm;
 import java.util.HexFormat;

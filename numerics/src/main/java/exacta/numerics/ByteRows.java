@@ -27,23 +27,27 @@ final class ByteRows {
   private ByteRows() {}
 
   /**
-   * Rows {@code first} to {@code first + tokens - 1} of x (.., cols).
+   * Room for some tokens.
    *
    * @return the caller's thread's own, until it asks again
    */
-  static ByteRows of(float[] x, int first, int tokens, int cols, Workers workers) {
+  static ByteRows of(int tokens, int cols) {
     ByteRows rows = OF_THREAD.get();
     rows.blocks = cols / BLOCK;
     rows.records = Scratch.atLeast(rows.records, Math.multiplyExact(tokens * rows.blocks, INTS));
-    workers.forValues(
-        tokens,
-        cols,
-        (from, to) -> {
-          for (int block = from * rows.blocks; block < to * rows.blocks; block++) {
-            rows.fill(x, first * cols + block * BLOCK, block * INTS);
-          }
-        });
     return rows;
+  }
+
+  /**
+   * Quantizes tokens {@code from} to {@code to - 1}.
+   *
+   * @param x (.., cols)
+   * @param first the row of token 0
+   */
+  void fill(float[] x, int first, int from, int to) {
+    for (int block = from * blocks; block < to * blocks; block++) {
+      fillBlock(x, (first * blocks + block) * BLOCK, block * INTS);
+    }
   }
 
   int[] records() {
@@ -55,7 +59,7 @@ final class ByteRows {
     return (long) blocks * ByteRow.BYTES;
   }
 
-  private void fill(float[] x, int from, int at) {
+  private void fillBlock(float[] x, int from, int at) {
     float largest = TiledRows.largest(x, from);
     float inverse = largest == 0 ? 0 : 127 / largest;
     float scale = largest / 127;

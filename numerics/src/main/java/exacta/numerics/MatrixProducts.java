@@ -2,7 +2,9 @@ package exacta.numerics;
 
 import exacta.primitives.Check;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Products of several matrices with the same rows of activations: these are quantized once, and all
@@ -45,10 +47,10 @@ final class MatrixProducts {
     }
   }
 
-  /** What is done with some groups of rows of one matrix. */
+  /** What is done with some groups of rows of one of the matrices. */
   @FunctionalInterface
   private interface Piece {
-    void run(Target target, int from, int to);
+    void run(int target, int from, int to);
   }
 
   private final Workers workers;
@@ -101,15 +103,26 @@ final class MatrixProducts {
       return;
     }
     int cols = targets.getFirst().w().cols();
-    ByteRows rows = ByteRows.of(x, first, tokens, cols, workers);
+    ByteRows rows = ByteRows.of(tokens, cols);
+    boolean areFew = workers.areFew(tokens, cols);
+    if (!areFew) {
+      workers.forValues(tokens, cols, (from, to) -> rows.fill(x, first, from, to));
+    }
     forGroups(
         targets,
         MachineProducts.ROWS,
         1,
         tokens < MANY ? SINGLE_PIECES : PIECES,
-        (target, from, to) -> {
-          MachineProducts products = new MachineProducts(target.w(), rows);
-          products.multiply(from, to, tokens, target.out().from(first));
+        () -> {
+          if (areFew) {
+            rows.fill(x, first, 0, tokens);
+          }
+        },
+        () -> {
+          MachineProducts[] products = new MachineProducts[targets.size()];
+          Arrays.setAll(products, i -> new MachineProducts(targets.get(i).w(), rows));
+          return (i, from, to) ->
+              products[i].multiply(from, to, tokens, targets.get(i).out().from(first));
         });
   }
 
@@ -124,9 +137,9 @@ final class MatrixProducts {
         TileGroup.ROWS,
         1,
         PIECES,
-        (target, from, to) -> {
-          TileProducts products = new TileProducts(target.w(), rows);
-          Output out = target.out().from(first);
+        (i, from, to) -> {
+          TileProducts products = new TileProducts(targets.get(i).w(), rows);
+          Output out = targets.get(i).out().from(first);
           for (int group = from; group < to; group++) {
             products.multiply(group, tokens, out);
           }
@@ -156,7 +169,8 @@ final class MatrixProducts {
         any.height(),
         1,
         PIECES,
-        (target, from, to) -> {
+        (i, from, to) -> {
+          Target target = targets.get(i);
           GroupProducts products =
               switch (target.w()) {
                 case NibbleMatrix n -> new VectorProducts4(n, rows);
@@ -187,7 +201,8 @@ final class MatrixProducts {
         any.height(),
         SingleProducts.GROUPS,
         SINGLE_PIECES,
-        (target, from, to) -> {
+        (i, from, to) -> {
+          Target target = targets.get(i);
           SingleProducts products =
               switch (target.w()) {
                 case NibbleMatrix n -> SingleProducts4.of(n, rows);
@@ -198,14 +213,26 @@ final class MatrixProducts {
         });
   }
 
+  private void forGroups(List<Target> targets, int height, int unit, int most, Piece piece) {
+    forGroups(targets, height, unit, most, () -> {}, () -> piece);
+  }
+
   /**
    * Cuts the groups of all matrices into equal pieces, as many for each thread: most machines'
    * cores are about equally fast, and with one piece more for one of two the other would wait.
    *
    * @param unit groups that are computed together; only the last piece may have a part of them
    * @param most pieces of a thread
+   * @param before what comes first, while other threads get ready
+   * @param pieces for each thread its own
    */
-  private void forGroups(List<Target> targets, int height, int unit, int most, Piece piece) {
+  private void forGroups(
+      List<Target> targets,
+      int height,
+      int unit,
+      int most,
+      Runnable before,
+      Supplier<Piece> pieces) {
     int total = 0;
     for (Target target : targets) {
       total += Math.ceilDiv(target.w().rows(), height);
@@ -213,26 +240,30 @@ final class MatrixProducts {
     int groups = total;
     int units = Math.ceilDiv(groups, unit);
     int turns = Math.min(Math.ceilDiv(units, workers.threads()), most);
-    int pieces = turns * workers.threads();
+    int count = turns * workers.threads();
     workers.forRange(
-        pieces,
+        count,
         1,
-        (from, to) ->
-            forSome(
-                targets,
-                height,
-                Math.min(groups, units * from / pieces * unit),
-                Math.min(groups, units * to / pieces * unit),
-                piece));
+        before,
+        () -> {
+          Piece piece = pieces.get();
+          return (from, to) ->
+              forSome(
+                  targets,
+                  height,
+                  Math.min(groups, units * from / count * unit),
+                  Math.min(groups, units * to / count * unit),
+                  piece);
+        });
   }
 
   /** Runs what some of the groups of all matrices have of each. */
   private static void forSome(List<Target> targets, int height, int from, int to, Piece piece) {
     int start = 0;
-    for (Target target : targets) {
-      int end = start + Math.ceilDiv(target.w().rows(), height);
+    for (int i = 0; i < targets.size(); i++) {
+      int end = start + Math.ceilDiv(targets.get(i).w().rows(), height);
       if (from < end && to > start) {
-        piece.run(target, Math.max(from, start) - start, Math.min(to, end) - start);
+        piece.run(i, Math.max(from, start) - start, Math.min(to, end) - start);
       }
       start = end;
     }

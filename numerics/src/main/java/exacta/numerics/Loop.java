@@ -1,16 +1,15 @@
 package exacta.numerics;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
 
 /**
- * One loop of {@link Workers}. Each thread has a share of the turns and takes them in ascending
- * order, so that what it reads lies in one piece, whose next bytes the processor fetches ahead:
- * half of what is left each time, for calls cost, too. A thread that has none left takes a piece at
- * the end of another's share.
+ * One loop of {@link Workers}. Each thread has a share of the pieces and takes them one by one in
+ * ascending order, so that what it reads lies in one row, whose next bytes the processor fetches
+ * ahead; a thread that has none left takes those at the end of another's share.
  *
- * <p>Cores need some 200 ns to see what another one wrote, so each waits for as little as possible.
+ * <p>A core needs some 200 ns to see what another one wrote, so each waits for as little as
+ * possible, and what two of them write to is in different lines of their caches.
  */
 final class Loop {
   private enum State {
@@ -19,8 +18,14 @@ final class Loop {
     GIVEN_UP
   }
 
-  /** Shares lie so far apart that no two threads write to the same lines of their caches. */
+  /** Longs between two counters; processors fetch two lines at a time. */
   private static final int APART = 16;
+
+  /** Where the turns that were run are counted; the first line has the array's length. */
+  private static final int DONE = APART;
+
+  /** Where the first share is. */
+  private static final int SHARES = 2 * APART;
 
   private final Supplier<Workers.Range> bodies;
   private final int count;
@@ -28,12 +33,11 @@ final class Loop {
   private final int threads;
 
   /**
-   * For each thread the turns that nobody took: the first in the upper half, the end in the lower
-   * one.
+   * The turns that were run; then for each thread those of its share that nobody took: the first in
+   * the upper half, the end in the lower one.
    */
-  private final AtomicLongArray shares;
+  private final AtomicLongArray counters;
 
-  private final AtomicInteger done = new AtomicInteger();
   private volatile State state = State.GETTING_READY;
   private volatile Throwable failure;
 
@@ -42,12 +46,12 @@ final class Loop {
     this.count = count;
     this.grain = grain;
     this.threads = threads;
-    shares = new AtomicLongArray(threads * APART);
+    counters = new AtomicLongArray(SHARES + threads * APART);
     int pieces = Math.ceilDiv(count, grain);
     int start = 0;
     for (int i = 0; i < threads; i++) {
       int end = (int) Math.min(count, (long) pieces * (i + 1) / threads * grain);
-      shares.setPlain(i * APART, turns(start, end));
+      counters.setPlain(SHARES + i * APART, turns(start, end));
       start = end;
     }
   }
@@ -69,15 +73,22 @@ final class Loop {
     state = State.STARTED;
   }
 
-  /** No turn will be taken. */
+  /** No turn will be run. */
   void giveUp() {
     state = State.GIVEN_UP;
   }
 
-  /** The part of a thread, from 0. One that comes late finds all turns taken. */
+  /**
+   * The part of a thread. One that comes late finds all turns taken.
+   *
+   * @param thread its number; 0 is the caller's
+   */
   void work(int thread) {
+    if (counters.get(DONE) == count) {
+      return;
+    }
     Workers.Range body = body();
-    long turns = take(thread * APART, false);
+    long turns = take(thread, false); // before the wait, for it takes some time
     State reached;
     while ((reached = state) == State.GETTING_READY) {
       Thread.onSpinWait();
@@ -88,18 +99,24 @@ final class Loop {
     int mine = 0;
     while (from(turns) < to(turns)) {
       mine += run(body, turns);
-      turns = take(thread * APART, false);
+      turns = take(thread, false);
     }
-    done.getAndAdd(mine); // not before a failure is known
+    add(mine); // before it looks at others' shares, for somebody may be waiting
     for (int i = 1; i < threads; i++) {
-      int share = (thread + i) % threads * APART;
-      while (from(turns = take(share, true)) < to(turns)) {
-        done.getAndAdd(run(body, turns));
+      while (from(turns = take((thread + i) % threads, true)) < to(turns)) {
+        add(run(body, turns));
       }
     }
   }
 
-  /** Returns how many turns were run, whether they failed or not. */
+  /** Not before a failure of one of these turns is known. */
+  private void add(int turns) {
+    if (turns > 0) {
+      counters.getAndAdd(DONE, turns);
+    }
+  }
+
+  /** Returns how many turns there were, whether they failed or not. */
   private int run(Workers.Range body, long turns) {
     try {
       body.run(from(turns), to(turns));
@@ -124,32 +141,27 @@ final class Loop {
     }
   }
 
-  /** Takes a piece of a share; none if it is used up. */
-  private long take(int share, boolean atEnd) {
+  /** Takes a piece of a thread's share; none if it is used up. */
+  private long take(int thread, boolean atEnd) {
+    int share = SHARES + thread * APART;
     while (true) {
-      long left = shares.get(share);
+      long left = counters.get(share);
       int from = from(left);
       int to = to(left);
       if (from == to) {
         return left;
       }
-      int taken = atEnd ? Math.min(grain, to - from) : half(to - from);
+      int taken = Math.min(grain, to - from);
       long after = atEnd ? turns(from, to - taken) : turns(from + taken, to);
-      if (shares.compareAndSet(share, left, after)) {
+      if (counters.compareAndSet(share, left, after)) {
         return atEnd ? turns(to - taken, to) : turns(from, from + taken);
       }
     }
   }
 
-  /** Half of some turns, rounded up to whole pieces. */
-  private int half(int turns) {
-    int pieces = Math.ceilDiv(turns, grain);
-    return Math.min(turns, Math.ceilDiv(pieces, 2) * grain);
-  }
-
-  /** Waits for the turns that other threads took, and throws a failure of one of all. */
+  /** Waits for the turns that other threads took, and throws one of the failures. */
   void await() {
-    while (done.get() < count) {
+    while (counters.get(DONE) < count) {
       Thread.onSpinWait();
     }
     switch (failure) {

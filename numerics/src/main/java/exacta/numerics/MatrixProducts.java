@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Products of several matrices with the same rows of activations: these are quantized once, and all
@@ -22,11 +23,17 @@ final class MatrixProducts {
 
   private static final int TILE = VectorProducts4.TILE;
 
-  /** Pieces of a loop for each thread, so that a late one does not keep the others waiting. */
-  private static final int PIECES = 16;
+  /**
+   * Where a thread's share of a loop is cut into pieces, in parts of the last number: small enough
+   * that a late thread does not keep the others waiting.
+   */
+  private static final int[] CUTS = IntStream.rangeClosed(0, 16).toArray();
 
-  /** As {@link #PIECES}, for single tokens. */
-  private static final int SINGLE_PIECES = 8;
+  /**
+   * As {@link #CUTS}, for a few tokens, where a piece takes microseconds and a call counts. Threads
+   * take from the end what others leave.
+   */
+  private static final int[] FEW_CUTS = {0, 4, 6, 7, 8};
 
   /** A product's matrix and the place of its result. */
   record Target(PackedMatrix w, Output out) {
@@ -104,20 +111,18 @@ final class MatrixProducts {
     }
     int cols = targets.getFirst().w().cols();
     ByteRows rows = ByteRows.of(tokens, cols);
-    boolean areFew = workers.areFew(tokens, cols);
-    if (!areFew) {
-      workers.forValues(tokens, cols, (from, to) -> rows.fill(x, first, from, to));
+    Runnable fill =
+        () -> workers.forValues(tokens, cols, (from, to) -> rows.fill(x, first, from, to));
+    boolean isLoop = workers.isLoop(tokens, cols);
+    if (isLoop) {
+      fill.run();
     }
     forGroups(
         targets,
         MachineProducts.ROWS,
         1,
-        tokens < MANY ? SINGLE_PIECES : PIECES,
-        () -> {
-          if (areFew) {
-            rows.fill(x, first, 0, tokens);
-          }
-        },
+        tokens < MANY ? FEW_CUTS : CUTS,
+        isLoop ? () -> {} : fill,
         () -> {
           MachineProducts[] products = new MachineProducts[targets.size()];
           Arrays.setAll(products, i -> new MachineProducts(targets.get(i).w(), rows));
@@ -136,7 +141,7 @@ final class MatrixProducts {
         targets,
         TileGroup.ROWS,
         1,
-        PIECES,
+        CUTS,
         (i, from, to) -> {
           TileProducts products = new TileProducts(targets.get(i).w(), rows);
           Output out = targets.get(i).out().from(first);
@@ -168,7 +173,7 @@ final class MatrixProducts {
         targets,
         any.height(),
         1,
-        PIECES,
+        CUTS,
         (i, from, to) -> {
           Target target = targets.get(i);
           GroupProducts products =
@@ -200,7 +205,7 @@ final class MatrixProducts {
         targets,
         any.height(),
         SingleProducts.GROUPS,
-        SINGLE_PIECES,
+        FEW_CUTS,
         (i, from, to) -> {
           Target target = targets.get(i);
           SingleProducts products =
@@ -213,16 +218,16 @@ final class MatrixProducts {
         });
   }
 
-  private void forGroups(List<Target> targets, int height, int unit, int most, Piece piece) {
-    forGroups(targets, height, unit, most, () -> {}, () -> piece);
+  private void forGroups(List<Target> targets, int height, int unit, int[] cuts, Piece piece) {
+    forGroups(targets, height, unit, cuts, () -> {}, () -> piece);
   }
 
   /**
-   * Cuts the groups of all matrices into equal pieces, as many for each thread: most machines'
-   * cores are about equally fast, and with one piece more for one of two the other would wait.
+   * Cuts the groups of all matrices into equal shares, one for each thread, and these into pieces:
+   * most machines' cores are about equally fast.
    *
    * @param unit groups that are computed together; only the last piece may have a part of them
-   * @param most pieces of a thread
+   * @param cuts of a thread's share
    * @param before what comes first, while other threads get ready
    * @param pieces for each thread its own
    */
@@ -230,7 +235,7 @@ final class MatrixProducts {
       List<Target> targets,
       int height,
       int unit,
-      int most,
+      int[] cuts,
       Runnable before,
       Supplier<Piece> pieces) {
     int total = 0;
@@ -239,10 +244,9 @@ final class MatrixProducts {
     }
     int groups = total;
     int units = Math.ceilDiv(groups, unit);
-    int turns = Math.min(Math.ceilDiv(units, workers.threads()), most);
-    int count = turns * workers.threads();
+    int each = cuts.length - 1;
     workers.forRange(
-        count,
+        each * workers.threads(),
         1,
         before,
         () -> {
@@ -251,10 +255,19 @@ final class MatrixProducts {
               forSome(
                   targets,
                   height,
-                  Math.min(groups, units * from / count * unit),
-                  Math.min(groups, units * to / count * unit),
+                  Math.min(groups, cut(units, from, cuts) * unit),
+                  Math.min(groups, cut(units, to, cuts) * unit),
                   piece);
         });
+  }
+
+  /** The first unit of a piece. */
+  private int cut(int units, int piece, int[] cuts) {
+    int pieces = cuts.length - 1;
+    int parts = cuts[pieces];
+    int thread = piece / pieces;
+    long part = (long) thread * parts + cuts[piece % pieces];
+    return (int) (units * part / (workers.threads() * parts));
   }
 
   /** Runs what some of the groups of all matrices have of each. */

@@ -51,10 +51,9 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * Runs turns 0 to count - 1, cut into pieces of {@code grain} of which a thread may take several
-   * together, and returns when all are done. The body must not start another loop. If a turn
-   * throws, those that were taken with it may not be run, and all that run end before a failure is
-   * thrown here: none of them may write later into what is used again.
+   * Runs turns 0 to count - 1, cut into pieces of at most {@code grain}, and returns when all are
+   * done. The body must not start another loop. If a turn throws, the others still end before one
+   * of the failures is thrown here: none of them may write later into what is used again.
    */
   public void forRange(int count, int grain, Range body) {
     forRange(count, grain, () -> {}, () -> body);
@@ -63,9 +62,9 @@ public final class Workers implements AutoCloseable {
   /**
    * A loop before which the calling thread has something to do, while the others get ready.
    *
-   * @param before ends before the first turn; must not start another loop. If it throws, no turn is
-   *     run.
-   * @param bodies gives each thread its own, at any time, also after the loop
+   * @param before ends before the first turn. If it throws, no turn is run.
+   * @param bodies gives each thread its own, beside {@code before} and even after the loop: it
+   *     writes nowhere and reads nothing that changes. Neither of the two may start a loop.
    */
   void forRange(int count, int grain, Runnable before, Supplier<Range> bodies) {
     if (workers.length == 0 || count <= grain) {
@@ -78,11 +77,7 @@ public final class Workers implements AutoCloseable {
       Check.that(!closed, "the pool is open");
       Loop mine = new Loop(bodies, count, grain, threads());
       loop = mine;
-      for (Worker worker : workers) {
-        worker.wake();
-      }
-      runOrGiveUp(before, mine);
-      mine.start();
+      prepare(mine, before);
       mine.work(0);
       mine.await();
     } finally {
@@ -90,12 +85,20 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  private static void runOrGiveUp(Runnable before, Loop loop) {
+  private void prepare(Loop mine, Runnable before) {
+    boolean isReady = false;
     try {
+      for (Worker worker : workers) {
+        worker.wake();
+      }
       before.run();
-    } catch (RuntimeException | Error e) {
-      loop.giveUp();
-      throw e;
+      isReady = true;
+    } finally {
+      if (isReady) {
+        mine.start();
+      } else {
+        mine.giveUp();
+      }
     }
   }
 
@@ -109,9 +112,9 @@ public final class Workers implements AutoCloseable {
     forRange(count, Math.max(least(valuesEach), Math.ceilDiv(count, threads())), body);
   }
 
-  /** Whether the calling thread runs such a loop alone. */
-  boolean areFew(int count, int valuesEach) {
-    return count <= least(valuesEach);
+  /** Whether such a loop is one, or the calling thread runs it alone. */
+  boolean isLoop(int count, int valuesEach) {
+    return workers.length > 0 && count > least(valuesEach);
   }
 
   private static int least(int valuesEach) {
@@ -141,7 +144,10 @@ public final class Workers implements AutoCloseable {
     private final int number;
     private final Thread thread;
 
-    /** True before it looks for the last time whether there is something to do. */
+    /**
+     * Set before it looks for the last time whether there is something to do; {@link #wake} looks
+     * at it after there is, so that one of the two sees the other.
+     */
     private volatile boolean parks;
 
     /**

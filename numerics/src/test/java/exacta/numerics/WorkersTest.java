@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
@@ -11,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class WorkersTest {
   private static final int TURNS = 200;
+  private static final int THREADS = 3;
 
   @Test
   void everyTurnIsTakenOnceWhateverTheThreadsAndThePieces() {
@@ -34,11 +40,11 @@ class WorkersTest {
 
   /** Whichever thread takes the turn: both meet it in some of the trials. */
   @Test
-  void aTurnThatFailsFailsItsLoopOnlyAfterAllThatRunAndNoLaterLoop() {
+  void aTurnThatFailsFailsItsLoopOnlyAfterAllOthersAndNoLaterLoop() {
     try (Workers workers = new Workers(2)) {
       for (int trial = 0; trial < TURNS; trial++) {
         int bad = trial;
-        AtomicInteger running = new AtomicInteger();
+        AtomicInteger done = new AtomicInteger();
         IllegalStateException wrong = new IllegalStateException("turn " + bad);
         IllegalStateException thrown =
             assertThrows(
@@ -48,17 +54,13 @@ class WorkersTest {
                         TURNS,
                         1,
                         (from, to) -> {
-                          running.incrementAndGet();
-                          try {
-                            if (from <= bad && bad < to) {
-                              throw wrong;
-                            }
-                          } finally {
-                            running.decrementAndGet();
+                          if (from == bad) {
+                            throw wrong;
                           }
+                          done.addAndGet(to - from);
                         }));
         assertSame(wrong, thrown);
-        assertEquals(0, running.get());
+        assertEquals(TURNS - 1, done.get());
         AtomicInteger next = new AtomicInteger();
         workers.forRange(TURNS, 1, (from, to) -> next.addAndGet(to - from));
         assertEquals(TURNS, next.get());
@@ -67,16 +69,65 @@ class WorkersTest {
   }
 
   @Test
-  void whatComesBeforeALoopIsDoneBeforeItsFirstTurn() {
-    try (Workers workers = new Workers(3)) {
+  void allThreadsTakePartAtOnceAndAgainOnceTheySleep() {
+    try (Workers workers = new Workers(THREADS)) {
+      for (int trial = 0; trial < 5; trial++) {
+        requireAll(workers);
+        requireAll(workers);
+        while (!othersSleep()) {
+          Thread.onSpinWait();
+        }
+      }
+    }
+  }
+
+  private static boolean othersSleep() {
+    List<Thread> others =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().startsWith("exacta-worker-"))
+            .toList();
+    return others.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING);
+  }
+
+  /** A turn for each thread, none of which ends before all have begun. */
+  private static void requireAll(Workers workers) {
+    CyclicBarrier all = new CyclicBarrier(THREADS);
+    workers.forRange(THREADS, 1, (from, to) -> await(all));
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new AssertionError("not all threads came", e);
+    }
+  }
+
+  /** All threads are ready, and would take turns if they could, when it begins. */
+  @Test
+  void whatComesBeforeALoopEndsBeforeItsFirstTurn() {
+    try (Workers workers = new Workers(THREADS)) {
       for (int trial = 0; trial < TURNS; trial++) {
-        AtomicInteger before = new AtomicInteger();
+        CyclicBarrier others = new CyclicBarrier(THREADS);
+        Thread caller = Thread.currentThread();
+        int[] before = new int[1];
         AtomicInteger after = new AtomicInteger();
         workers.forRange(
             TURNS,
             1,
-            before::incrementAndGet,
-            () -> (from, to) -> after.addAndGet(before.get() * (to - from)));
+            () -> {
+              await(others);
+              for (int i = 0; i < 1000; i++) {
+                Thread.onSpinWait();
+              }
+              before[0] = 1;
+            },
+            () -> {
+              if (Thread.currentThread() != caller) {
+                await(others);
+              }
+              return (from, to) -> after.addAndGet(before[0] * (to - from));
+            });
         assertEquals(TURNS, after.get());
       }
     }
@@ -84,7 +135,7 @@ class WorkersTest {
 
   @Test
   void eachThreadHasABodyOfItsOwn() {
-    try (Workers workers = new Workers(3)) {
+    try (Workers workers = new Workers(THREADS)) {
       AtomicInteger all = new AtomicInteger();
       for (int trial = 0; trial < TURNS; trial++) {
         workers.forRange(
@@ -105,7 +156,7 @@ class WorkersTest {
 
   @Test
   void ifWhatComesBeforeFailsNoTurnIsRunAndTheNextLoopIs() {
-    try (Workers workers = new Workers(3)) {
+    try (Workers workers = new Workers(THREADS)) {
       AtomicInteger turns = new AtomicInteger();
       for (int trial = 0; trial < TURNS; trial++) {
         IllegalStateException wrong = new IllegalStateException("before");
@@ -123,14 +174,13 @@ class WorkersTest {
         assertSame(wrong, thrown);
       }
       assertEquals(0, turns.get());
-      workers.forRange(TURNS, 1, (from, to) -> turns.addAndGet(to - from));
-      assertEquals(TURNS, turns.get());
+      requireAll(workers);
     }
   }
 
   @Test
   void aBodyThatCannotBeHadFailsItsLoop() {
-    try (Workers workers = new Workers(3)) {
+    try (Workers workers = new Workers(THREADS)) {
       for (int trial = 0; trial < TURNS; trial++) {
         IllegalStateException wrong = new IllegalStateException("no body");
         IllegalStateException thrown =

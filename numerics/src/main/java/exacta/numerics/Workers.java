@@ -86,20 +86,16 @@ public final class Workers implements AutoCloseable {
   }
 
   private void prepare(Loop mine, Runnable before) {
-    boolean isReady = false;
     try {
       for (Worker worker : workers) {
         worker.wake();
       }
       before.run();
-      isReady = true;
-    } finally {
-      if (isReady) {
-        mine.start();
-      } else {
-        mine.giveUp();
-      }
+    } catch (Throwable e) {
+      mine.giveUp();
+      throw e;
     }
+    mine.start();
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class WorkersTest {
   private static final int TURNS = 200;
@@ -38,6 +39,10 @@ class WorkersTest {
     }
   }
 
+  private static void assertFails(RuntimeException expected, Executable loop) {
+    assertSame(expected, assertThrows(expected.getClass(), loop));
+  }
+
   /** Whichever thread takes the turn: both meet it in some of the trials. */
   @Test
   void aTurnThatFailsFailsItsLoopOnlyAfterAllOthersAndNoLaterLoop() {
@@ -46,20 +51,18 @@ class WorkersTest {
         int bad = trial;
         AtomicInteger done = new AtomicInteger();
         IllegalStateException wrong = new IllegalStateException("turn " + bad);
-        IllegalStateException thrown =
-            assertThrows(
-                IllegalStateException.class,
-                () ->
-                    workers.forRange(
-                        TURNS,
-                        1,
-                        (from, to) -> {
-                          if (from == bad) {
-                            throw wrong;
-                          }
-                          done.addAndGet(to - from);
-                        }));
-        assertSame(wrong, thrown);
+        assertFails(
+            wrong,
+            () ->
+                workers.forRange(
+                    TURNS,
+                    1,
+                    (from, to) -> {
+                      if (from == bad) {
+                        throw wrong;
+                      }
+                      done.addAndGet(to - from);
+                    }));
         assertEquals(TURNS - 1, done.get());
         AtomicInteger next = new AtomicInteger();
         workers.forRange(TURNS, 1, (from, to) -> next.addAndGet(to - from));
@@ -160,18 +163,16 @@ class WorkersTest {
       AtomicInteger turns = new AtomicInteger();
       for (int trial = 0; trial < TURNS; trial++) {
         IllegalStateException wrong = new IllegalStateException("before");
-        IllegalStateException thrown =
-            assertThrows(
-                IllegalStateException.class,
-                () ->
-                    workers.forRange(
-                        TURNS,
-                        1,
-                        () -> {
-                          throw wrong;
-                        },
-                        () -> (from, to) -> turns.addAndGet(to - from)));
-        assertSame(wrong, thrown);
+        assertFails(
+            wrong,
+            () ->
+                workers.forRange(
+                    TURNS,
+                    1,
+                    () -> {
+                      throw wrong;
+                    },
+                    () -> (from, to) -> turns.addAndGet(to - from)));
       }
       assertEquals(0, turns.get());
       requireAll(workers);
@@ -183,18 +184,16 @@ class WorkersTest {
     try (Workers workers = new Workers(THREADS)) {
       for (int trial = 0; trial < TURNS; trial++) {
         IllegalStateException wrong = new IllegalStateException("no body");
-        IllegalStateException thrown =
-            assertThrows(
-                IllegalStateException.class,
-                () ->
-                    workers.forRange(
-                        TURNS,
-                        1,
-                        () -> {},
-                        () -> {
-                          throw wrong;
-                        }));
-        assertSame(wrong, thrown);
+        assertFails(
+            wrong,
+            () ->
+                workers.forRange(
+                    TURNS,
+                    1,
+                    () -> {},
+                    () -> {
+                      throw wrong;
+                    }));
       }
     }
   }

@@ -4,6 +4,7 @@ import exacta.numerics.KeyValueCache;
 import exacta.primitives.Digest32;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * An answer as a sequence of positions: says which are to be computed next, and takes what came
@@ -23,6 +24,14 @@ final class AnswerSequence {
 
   /** Positions whose keys and values are there. */
   private int computed;
+
+  private final Drafter drafter = new Drafter();
+
+  /** Drafts behind the tokens, of the part that was asked for last. */
+  private int drafted;
+
+  /** Of their positions, how many come before the first that fails. */
+  private int draftsFinite;
 
   AnswerSequence(Model model, AnswerRequest request) {
     answer = new Answer(model, request);
@@ -83,10 +92,24 @@ final class AnswerSequence {
     computed = Math.max(computed, position);
   }
 
-  /** The next positions, at most as many as are wanted. */
-  TransformerPass.Part part(KeyValueCache cache, int positions) {
-    int read = computed + positions == count ? 1 : 0;
-    return new TransformerPass.Part(cache, computed, tokens, computed, positions, read);
+  /**
+   * The next positions.
+   *
+   * @param positions at most as many as are wanted
+   * @param draftsMax so many may follow the last token if it is the only one that is wanted
+   */
+  TransformerPass.Part part(KeyValueCache cache, int positions, int draftsMax) {
+    drafted = wanted() == 1 && !isReading() ? draft(draftsMax) : 0;
+    int read = computed + positions == count ? 1 + drafted : 0;
+    return new TransformerPass.Part(cache, computed, tokens, computed, positions + drafted, read);
+  }
+
+  private int draft(int most) {
+    int room = Math.min(most, positionsMax - count);
+    if (count + room > tokens.length) {
+      tokens = Arrays.copyOf(tokens, 2 * (count + room));
+    }
+    return drafter.draft(tokens, count, room);
   }
 
   /**
@@ -95,12 +118,14 @@ final class AnswerSequence {
    * @param finite how many of them, before the first that fails
    * @return what there is to say about it before the next token
    */
-  Optional<Step> take(int positions, int finite) {
+  Optional<Step> take(TransformerPass.Part part, int finite) {
+    int positions = part.count() - drafted;
     if (finite < positions) {
       return Optional.of(answer.fail());
     }
     boolean reading = isReading();
     computed += positions;
+    draftsFinite = finite - positions;
     return reading ? Optional.of(new Step.Prefilled(computed, given)) : Optional.empty();
   }
 
@@ -109,13 +134,36 @@ final class AnswerSequence {
     return !isOver() && computed == count;
   }
 
-  /** The next token, from the last position's row. */
-  Step produce(TransformerPass.Readout readout, int row) {
+  /**
+   * The next token, from the last position's row, and one more for each draft that was right, from
+   * the rows that follow.
+   *
+   * @param steps gets what there is to say about it, one by one
+   */
+  void produce(TransformerPass.Readout readout, int row, Consumer<Step> steps) {
+    int right = 0;
+    while (add(readout, row + right, right < drafted, steps)) {
+      if (right == draftsFinite) {
+        steps.accept(answer.fail());
+        break;
+      }
+      right++;
+      computed++;
+    }
+    drafter.learn(drafted, right);
+  }
+
+  /** Adds the next token; true if it was drafted, and the answer goes on. */
+  private boolean add(
+      TransformerPass.Readout readout, int row, boolean isDraft, Consumer<Step> steps) {
     Step step = answer.add(readout, row);
+    boolean right = false;
     if (step instanceof Step.Produced produced) {
+      right = isDraft && tokens[count] == produced.token();
       append(produced.token());
     }
-    return step;
+    steps.accept(step);
+    return right && !isOver();
   }
 
   private void append(int token) {

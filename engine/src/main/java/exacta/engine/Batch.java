@@ -22,11 +22,11 @@ final class Batch {
 
   /** An answer's part of the pass. */
   private record Seat(SharedGeneration generation, TransformerPass.Part part) {
-    static Seat of(SharedGeneration generation, int positions) {
-      AnswerSequence sequence = generation.sequence();
+    static Seat of(SharedGeneration generation, int positions, int draftsMax) {
       PagePool.Lease lease = generation.lease();
-      lease.reserve(sequence.computed() + positions);
-      return new Seat(generation, sequence.part(lease.cache(), positions));
+      TransformerPass.Part part = generation.sequence().part(lease.cache(), positions, draftsMax);
+      lease.reserve(part.first() + part.count());
+      return new Seat(generation, part);
     }
   }
 
@@ -62,38 +62,41 @@ final class Batch {
       decoders += wanted == 1 ? 1 : 0;
     }
     int[] granted = BatchPlan.of(wishes, budget.rows(decoders), turn++);
+    int draftsMax = Drafter.each(Math.max(1, IntStream.of(granted).sum()));
     List<Seat> seats = new ArrayList<>();
     for (int i = 0; i < granted.length; i++) {
       if (granted[i] > 0) {
-        seats.add(Seat.of(ready.get(i), granted[i]));
+        seats.add(Seat.of(ready.get(i), granted[i], draftsMax));
       }
     }
     return seats;
   }
 
   private void deliver(List<Seat> seats, int[] finite) {
-    List<SharedGeneration> readable = new ArrayList<>();
+    List<Seat> readable = new ArrayList<>();
     IntStream.Builder rows = IntStream.builder();
     int row = 0;
     for (int i = 0; i < finite.length; i++) {
       SharedGeneration generation = seats.get(i).generation();
       AnswerSequence sequence = generation.sequence();
       TransformerPass.Part part = seats.get(i).part();
-      sequence.take(part.count(), finite[i]).ifPresent(generation::deliver);
+      sequence.take(part, finite[i]).ifPresent(generation::deliver);
       if (!sequence.isOver()) {
         generation.lease().computed(sequence.tokens(), sequence.computed());
       }
       if (sequence.isReadable()) {
-        readable.add(generation);
-        rows.add(row);
+        readable.add(seats.get(i));
+        IntStream.range(row, row + part.read()).forEach(rows);
       }
       row += part.read();
     }
     if (!readable.isEmpty()) {
       TransformerPass.Readout readout = pass.read(rows.build().toArray());
-      for (int i = 0; i < readable.size(); i++) {
-        SharedGeneration generation = readable.get(i);
-        generation.deliver(generation.sequence().produce(readout, i));
+      int at = 0;
+      for (Seat seat : readable) {
+        SharedGeneration generation = seat.generation();
+        generation.sequence().produce(readout, at, generation::deliver);
+        at += seat.part().read();
       }
     }
   }

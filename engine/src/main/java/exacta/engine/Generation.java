@@ -10,14 +10,21 @@ import java.util.List;
 public sealed interface Generation extends AutoCloseable permits SoloGeneration, SharedGeneration {
   /**
    * Prepares an answer that is computed by itself, on the thread of whoever takes its steps, each a
-   * bounded amount of work. {@link Batcher} computes many at once.
+   * bounded amount of work. {@link Batcher} computes many at once. What the text may go on with is
+   * computed ahead, see {@link Drafter}.
    *
    * @throws IllegalArgumentException if the model cannot answer this request, see {@link
    *     Model#require}
    */
   static Generation begin(Model model, AnswerRequest request) {
     model.require(request);
-    return new SoloGeneration(model, request);
+    return new SoloGeneration(model, request, true);
+  }
+
+  /** The same, one token at a time, for comparisons. */
+  static Generation withoutDrafts(Model model, AnswerRequest request) {
+    model.require(request);
+    return new SoloGeneration(model, request, false);
   }
 
   /**

@@ -14,8 +14,6 @@ final class SharedGeneration implements Generation {
   /** Steps that may wait to be taken: a reader that is late for a moment costs no turn. */
   private static final int AHEAD_MAX = 16;
 
-  private record Outcome(Step step, Digest32 digest) {}
-
   private final Batcher batcher;
   private final AnswerSequence sequence;
   private final Object owner;

@@ -15,13 +15,15 @@ final class SoloGeneration implements Generation {
   private final AnswerSequence sequence;
   private final TransformerPass pass;
   private final KeyValueCache cache;
-  private final Queue<Step> steps = new ArrayDeque<>();
+  private final int draftsMax;
+  private final Queue<Outcome> outcomes = new ArrayDeque<>();
   private volatile boolean closed;
 
   /** Of the steps that were taken. */
   private Digest32 digest;
 
-  SoloGeneration(Model model, AnswerRequest request) {
+  SoloGeneration(Model model, AnswerRequest request, boolean drafts) {
+    draftsMax = drafts ? Drafter.each(1) : 0;
     sequence = new AnswerSequence(model, request);
     pass = new TransformerPass(model.weights(), model.kernels());
     cache = new KeyValueCache(model.weights().shape().keyValues());
@@ -31,27 +33,30 @@ final class SoloGeneration implements Generation {
   @Override
   public Step step() {
     Check.that(!closed, "an answer that was given up has no step");
-    if (steps.isEmpty()) {
+    if (outcomes.isEmpty()) {
       if (sequence.isOver()) {
         return sequence.end();
       }
       compute();
     }
-    Step step = steps.remove();
-    if (step instanceof Step.Produced) {
-      digest = sequence.digest();
-    }
-    return step;
+    Outcome outcome = outcomes.remove();
+    digest = outcome.digest();
+    return outcome.step();
   }
 
   private void compute() {
     int positions = Math.min(CHUNK, sequence.wanted());
-    cache.reserve(sequence.computed() + positions);
-    int finite = pass.forward(List.of(sequence.part(cache, positions)))[0];
-    sequence.take(positions, finite).ifPresent(steps::add);
+    TransformerPass.Part part = sequence.part(cache, positions, draftsMax);
+    cache.reserve(part.first() + part.count());
+    int finite = pass.forward(List.of(part))[0];
+    sequence.take(part, finite).ifPresent(this::add);
     if (sequence.isReadable()) {
-      steps.add(sequence.produce(pass.read(0, 1), 0));
+      sequence.produce(pass.read(0, part.read()), 0, this::add);
     }
+  }
+
+  private void add(Step step) {
+    outcomes.add(new Outcome(step, sequence.digest()));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package exacta.engine;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import exacta.numerics.Kernels;
 import exacta.primitives.Digest32;
 import exacta.primitives.Hasher;
@@ -30,8 +32,11 @@ final class Answers {
     return Model.open(path, kernels);
   }
 
+  /** Alone, with drafts and without, which must not matter. */
   static Whole run(Model model, AnswerRequest request) {
-    return run(Generation.begin(model, request));
+    Whole whole = run(Generation.begin(model, request));
+    assertEquals(run(Generation.withoutDrafts(model, request)), whole);
+    return whole;
   }
 
   static Whole run(Generation generation) {

@@ -112,19 +112,20 @@ class BatcherPropertyTest {
     return CompletableFuture.supplyAsync(() -> Answers.run(generation), THREADS);
   }
 
-  /** Some begin alike, some are long, some continue; of any sampling. */
+  /** Some begin alike, some are long, some repeat themselves, some continue; of any sampling. */
   private List<AnswerRequest> requests(int count) {
     int[] common = random.ints(300, 3, 250).toArray();
     List<AnswerRequest> requests = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      int[] own = random.ints(1 + random.nextInt(i % 5 == 0 ? 500 : 60), 3, 250).toArray();
+      int tokens = i % 4 < 2 ? 250 : 6;
+      int[] own = random.ints(1 + random.nextInt(i % 5 == 0 ? 500 : 60), 3, tokens).toArray();
       int shared = i % 2 == 0 ? 0 : random.nextInt(common.length);
       int[] prompt =
           IntStream.concat(Arrays.stream(common, 0, shared), Arrays.stream(own)).toArray();
       int[] had = i % 3 == 0 ? random.ints(random.nextInt(9), 3, 250).toArray() : Answers.NONE;
       Sampling sampling = i % 4 == 0 ? Sampling.greedy() : Answers.warm();
-      int tokens = had.length + 1 + random.nextInt(i % 7 == 0 ? 150 : 40);
-      requests.add(new AnswerRequest(prompt, tokens, sampling, Answers.key("k" + i), had));
+      int maxTokens = had.length + 1 + random.nextInt(i % 7 == 0 ? 150 : 40);
+      requests.add(new AnswerRequest(prompt, maxTokens, sampling, Answers.key("k" + i), had));
     }
     return requests;
   }

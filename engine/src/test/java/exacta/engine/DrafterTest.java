@@ -1,0 +1,77 @@
+package exacta.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class DrafterTest {
+  /** The first drafts after some tokens. */
+  private static int[] drafts(int room, int... tokens) {
+    return drafts(new Drafter(), room, tokens);
+  }
+
+  private static int[] drafts(Drafter drafter, int room, int... tokens) {
+    int[] sequence = Arrays.copyOf(tokens, tokens.length + room);
+    int count = drafter.draft(sequence, tokens.length, room);
+    assertArrayEquals(tokens, Arrays.copyOf(sequence, tokens.length));
+    return Arrays.copyOfRange(sequence, tokens.length, tokens.length + count);
+  }
+
+  private static int[] list(int... tokens) {
+    return tokens;
+  }
+
+  @Test
+  void goesOnAsAfterTheSameTwoTokens() {
+    assertArrayEquals(list(7, 8, 9), drafts(7, 5, 6, 7, 8, 9, 1, 5, 6));
+    assertArrayEquals(list(7, 8), drafts(2, 5, 6, 7, 8, 9, 1, 5, 6));
+    assertArrayEquals(list(), drafts(0, 5, 6, 7, 8, 9, 1, 5, 6));
+  }
+
+  @Test
+  void needsTwoTokensThatStoodThereBefore() {
+    assertArrayEquals(list(), drafts(7, 5, 6, 7, 6));
+    assertArrayEquals(list(), drafts(7, 5));
+    assertArrayEquals(list(), drafts(7, 5, 5));
+    assertArrayEquals(list(5, 5, 5), drafts(7, 5, 5, 5));
+  }
+
+  @Test
+  void prefersTheLongestMatchAndOfTheseTheLast() {
+    assertArrayEquals(list(1, 4, 5), drafts(7, 4, 5, 6, 1, 4, 5, 9, 5, 6, 2, 4, 5, 6));
+    assertArrayEquals(list(2, 7, 5), drafts(7, 9, 5, 6, 1, 8, 5, 6, 2, 7, 5, 6));
+  }
+
+  @Test
+  void whatRepeatsItselfGoesOnBeyondTheEnd() {
+    assertArrayEquals(list(1, 2, 3), drafts(7, 1, 2, 3, 1, 2, 3));
+  }
+
+  @Test
+  void draftsMoreWhileAllAreRightAndAsManyAsWereRightOtherwise() {
+    Drafter drafter = new Drafter();
+    int[] tokens = {1, 2, 1, 2};
+    assertEquals(3, drafts(drafter, 7, tokens).length);
+    drafter.learn(3, 3);
+    assertEquals(7, drafts(drafter, 9, tokens).length);
+    drafter.learn(7, 7);
+    assertEquals(7, drafts(drafter, 9, tokens).length);
+    drafter.learn(7, 4);
+    assertEquals(4, drafts(drafter, 9, tokens).length);
+    drafter.learn(4, 0);
+    assertEquals(1, drafts(drafter, 9, tokens).length);
+    drafter.learn(0, 0);
+    assertEquals(1, drafts(drafter, 9, tokens).length);
+    drafter.learn(1, 1);
+    assertEquals(3, drafts(drafter, 9, tokens).length);
+  }
+
+  @Test
+  void aPassHasEightRowsWithDraftsAtMost() {
+    assertArrayEquals(
+        list(7, 3, 1, 1, 0, 0, 0, 0, 0), IntStream.rangeClosed(1, 9).map(Drafter::each).toArray());
+  }
+}

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # One function, whatever computes it: answers of a real model by vectors of 128, 256 and 512 bits (512: with the
 # machine code of numerics/x86 where the processor has what it needs; with 2 threads also 512-vectors: without the
-# part for the matrix unit, and 512-java: without any), 1 and 2 threads, in decode, in prefill, in batches of eight,
-# continued from a cut, by the scalar kernels, and by the second implementation in C. Every bit of every
-# log-probability, state and logit is compared.
+# part for the matrix unit, and 512-java: without any), 1 and 2 threads, in decode token by token and with drafts,
+# in prefill, in batches of eight, continued from a cut, by the scalar kernels, and by the second implementation in
+# C. Every bit of every log-probability, state and logit is compared.
 #
 #   acceptance/samebits/run.sh [FILE.gguf [PROMPTS]]      without: the default model, 200 prompts
 #
@@ -29,7 +29,7 @@ ways() {
   shift 2
   for what; do
     case $what in
-      answers) each+=("$what" "$work/requests" "$work/$bits.$kernels.$what") ;;
+      answers | drafts) each+=("$what" "$work/requests" "$work/$bits.$kernels.$what") ;;
       logits) each+=("$what" "$work/texts" "$work/$bits.$kernels.$what") ;;
       *) each+=("$what" "$work/claims" "$work/$bits.$kernels.$what") ;;
     esac
@@ -61,15 +61,15 @@ awk '{ print $1 "," $8 }' "$work/claims" > "$work/texts"
 echo "$(wc -l < "$work/texts") prompts with $(tr ',' '\n' < "$work/texts" | wc -l) positions"
 
 # What uses both cores, one after the other.
-ways 512 2 prefill batch cuts logits
+ways 512 2 drafts prefill batch cuts logits
 logits=$work/512.2.logits
 for bits in 128 256 512-java; do
-  ways $bits 2 answers prefill batch cuts
+  ways $bits 2 answers drafts prefill batch cuts
 done
 ways 512-vectors 2 prefill batch
 for bits in 128 256 512-java 512-vectors 512; do
-  for what in answers prefill batch cuts; do
-    [[ $bits.$what == 512.answers || $bits.$what == 512-vectors.[ac]* ]] ||
+  for what in answers drafts prefill batch cuts; do
+    [[ $bits.$what == 512.answers || $bits.$what == 512-vectors.[acd]* ]] ||
       same "vectors of $bits bits, 2 threads, $what" "$work/$bits.2.$what" "$answers"
   done
 done
@@ -83,7 +83,7 @@ for half in 0 1; do
   echo "quietly $program '$model' scalar logits $work/half.$half $work/scalar.$half" >> "$jobs_file"
 done
 for bits in 128 256 512; do
-  echo "ways $bits 1 answers cuts" >> "$jobs_file"
+  echo "ways $bits 1 answers drafts cuts" >> "$jobs_file"
   echo "ways $bits 1 prefill batch logits" >> "$jobs_file"
 done
 echo "quietly $program '$model' scalar answers $work/few $work/few.scalar" >> "$jobs_file"
@@ -103,7 +103,7 @@ same "scalar kernels, free decode" "$work/few.scalar" "$work/few.expected"
 same "C reference, free decode" "$work/few.c" "$work/few.expected"
 for bits in 128 256 512; do
   same "vectors of $bits bits, 1 thread, logits of all positions" "$work/$bits.1.logits" "$logits"
-  for what in answers prefill batch cuts; do
+  for what in answers drafts prefill batch cuts; do
     same "vectors of $bits bits, 1 thread, $what" "$work/$bits.1.$what" "$answers"
   done
 done

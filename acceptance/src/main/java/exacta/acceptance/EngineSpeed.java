@@ -84,7 +84,7 @@ public final class EngineSpeed {
     for (int round = 0; round < ROUNDS; round++) {
       long start = System.nanoTime();
       long work = processorTime();
-      Generation generation = Generation.begin(model, request(prompt, ANSWER));
+      Generation generation = Generation.withoutDrafts(model, request(prompt, ANSWER));
       Step step = generation.step();
       while (!(step instanceof Step.Prefilled read && read.done() == read.total())) {
         step = generation.step();

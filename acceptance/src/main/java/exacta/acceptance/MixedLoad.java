@@ -161,11 +161,13 @@ public final class MixedLoad {
         Math.min(COMPARED, answered.size()),
         same ? "same bits" : "DIFFERENT");
     System.out.printf(
-        "keys and values: at most %d of %d MiB, %d pages in use at the end, %d positions reused%n",
+        "keys and values: at most %d of %d MiB, %d pages in use at the end, %d positions reused, %d"
+            + " tokens from drafts%n",
         bytesMost >> 20,
         status.keyValueBytesMax() >> 20,
         status.pagesUsed(),
-        status.positionsReused());
+        status.positionsReused(),
+        status.draftsRight());
     if (failure != null) {
       System.out.println("FAILED: " + failure);
     }
@@ -245,7 +247,7 @@ public final class MixedLoad {
   }
 
   private boolean isSameAlone(Answered one) {
-    Generation alone = Generation.begin(model, one.request());
+    Generation alone = Generation.withoutDrafts(model, one.request());
     while (!(alone.step() instanceof Step.Produced produced && produced.end().isPresent())) {}
     return alone.digest().equals(one.digest());
   }

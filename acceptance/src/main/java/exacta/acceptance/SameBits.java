@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -31,7 +32,8 @@ import java.util.stream.Collectors;
  * docs/spec/reference/reference.c}.
  *
  * <ul>
- *   <li>{@code answers}: requests to answers, by decoding
+ *   <li>{@code answers}: requests to answers, by decoding one token at a time
+ *   <li>{@code drafts}: the same, with drafts
  *   <li>{@code prefill}: requests with answers to answers, each recomputed in passes of a prefill
  *   <li>{@code batch}: the same, eight together
  *   <li>{@code cuts}: the same, each cut at a place of its own and continued from there
@@ -107,7 +109,8 @@ public final class SameBits {
   private List<String> lines(String way, List<String> lines) {
     return switch (way) {
       case "answers" ->
-          lines.stream().map(line -> decode(request(line), List.of()).line()).toList();
+          lines.stream().map(line -> answer(line, Generation::withoutDrafts)).toList();
+      case "drafts" -> lines.stream().map(line -> answer(line, Generation::begin)).toList();
       case "prefill" -> lines.stream().flatMap(line -> recompute(List.of(line)).stream()).toList();
       case "batch" -> recompute(lines);
       case "cuts" -> lines.stream().map(this::cut).toList();
@@ -155,8 +158,13 @@ public final class SameBits {
     return Answer.parse(line.split(" "), 7);
   }
 
-  private Answer decode(AnswerRequest request, List<Integer> bitsHad) {
-    Generation generation = Generation.begin(model, request);
+  private String answer(String line, BiFunction<Model, AnswerRequest, Generation> beginning) {
+    AnswerRequest request = request(line);
+    return decode(request, beginning.apply(model, request), List.of()).line();
+  }
+
+  private static Answer decode(
+      AnswerRequest request, Generation generation, List<Integer> bitsHad) {
     List<Integer> tokens = new ArrayList<>(Arrays.stream(request.had()).boxed().toList());
     List<Integer> bits = new ArrayList<>(bitsHad);
     Optional<End> end = Optional.empty();
@@ -205,7 +213,7 @@ public final class SameBits {
     int[] had = Arrays.copyOf(expected.tokens(), cut);
     AnswerRequest rest =
         new AnswerRequest(whole.prompt(), until, whole.sampling(), whole.key(), had);
-    Answer actual = decode(rest, expected.bits().subList(0, cut));
+    Answer actual = decode(rest, Generation.begin(model, rest), expected.bits().subList(0, cut));
     boolean same =
         Arrays.equals(actual.tokens(), Arrays.copyOf(expected.tokens(), until))
             && actual.bits().equals(expected.bits().subList(0, until));

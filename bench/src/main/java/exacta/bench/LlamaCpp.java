@@ -49,6 +49,7 @@ final class LlamaCpp implements Competitor {
       boolean prefill = test.path("n_prompt").asInt() > 0;
       results.put(prefill ? Measure.PREFILL : Measure.DECODE, median(test.path("samples_ts")));
     }
+    results.put(Measure.CHAT, results.get(Measure.DECODE)); // whatever the text, without drafts
     JsonNode batch =
         json(
             "llama-batched-bench",

@@ -4,6 +4,7 @@ package exacta.bench;
 enum Measure {
   PREFILL("prefill of 512 tokens", "tokens/s", true),
   DECODE("decode of 128 tokens", "tokens/s", true),
+  CHAT("answers to ten questions, with drafts", "tokens/s", true),
   BATCH("decode of 8 answers together", "tokens/s", true),
   FIRST_TOKEN("first token of a warm 20-token prompt", "ms", false),
   COLD_START("first token after the process's start", "ms", false),

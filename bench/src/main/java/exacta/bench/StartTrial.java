@@ -56,7 +56,7 @@ final class StartTrial {
       prompt[i] = (1000 + 37 * (i + round)) % model.card().vocabularySize();
     }
     Generation generation =
-        Generation.begin(
+        Generation.withoutDrafts(
             model, new AnswerRequest(prompt, ANSWER + 1, endless, Digest32.ZERO, new int[0]));
     long start = System.nanoTime();
     while (!(generation.step() instanceof Step.Produced)) {}

@@ -66,6 +66,9 @@ final class Trial {
     results.put(Measure.PREFILL, 1000 * PROMPT / median(repetitions, this::prefill));
     int token = talkativeToken();
     results.put(Measure.DECODE, 1000 * ANSWER / median(repetitions, () -> decode(token)));
+    ChatAnswers chat = new ChatAnswers(model);
+    chat.tokensPerSecond();
+    results.put(Measure.CHAT, chat.tokensPerSecond());
     EightAnswers eight = new EightAnswers(model, batcher);
     eight.tokensPerSecond();
     results.put(Measure.BATCH, eight.tokensPerSecond());
@@ -105,9 +108,10 @@ final class Trial {
     return millis(start);
   }
 
-  /** As llama-bench does, after a prompt of one token. */
+  /** As llama-bench does, after a prompt of one token, one token at a time. */
   private double decode(int token) {
-    Generation generation = Generation.begin(model, request(new int[] {token}, ANSWER + 1));
+    AnswerRequest request = request(new int[] {token}, ANSWER + 1);
+    Generation generation = Generation.withoutDrafts(model, request);
     while (!(generation.step() instanceof Step.Produced)) {}
     long start = System.nanoTime();
     for (int i = 0; i < ANSWER; i++) {
@@ -121,7 +125,8 @@ final class Trial {
   /** A token after which the model has something to say; finding it warms decode up, too. */
   private int talkativeToken() {
     for (int token = 500; token < model.card().vocabularySize(); token++) {
-      Generation generation = Generation.begin(model, request(new int[] {token}, ANSWER + 1));
+      AnswerRequest request = request(new int[] {token}, ANSWER + 1);
+      Generation generation = Generation.withoutDrafts(model, request);
       int count = 0;
       for (Step step = generation.step(); !(step instanceof Step.Ended); step = generation.step()) {
         count += step instanceof Step.Produced ? 1 : 0;

@@ -113,9 +113,10 @@ final class AnswerSequence {
   }
 
   /**
-   * The positions asked for were computed.
+   * The part asked for last was computed.
    *
-   * @param finite how many of them, before the first that fails
+   * @param finite how many of its positions come before the first that fails; that of a draft fails
+   *     nothing unless it turns out right
    * @return what there is to say about it before the next token
    */
   Optional<Step> take(TransformerPass.Part part, int finite) {
@@ -139,8 +140,9 @@ final class AnswerSequence {
    * the rows that follow.
    *
    * @param steps gets what there is to say about it, one by one
+   * @return how many drafts were right
    */
-  void produce(TransformerPass.Readout readout, int row, Consumer<Step> steps) {
+  int produce(TransformerPass.Readout readout, int row, Consumer<Step> steps) {
     int right = 0;
     while (add(readout, row + right, right < drafted, steps)) {
       if (right == draftsFinite) {
@@ -151,6 +153,7 @@ final class AnswerSequence {
       computed++;
     }
     drafter.learn(drafted, right);
+    return right;
   }
 
   /** Adds the next token; true if it was drafted, and the answer goes on. */

@@ -3,6 +3,7 @@ package exacta.engine;
 import exacta.numerics.AttentionShape;
 import exacta.numerics.RopeTable;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The attention of one layer.
@@ -21,6 +22,10 @@ record AttentionBlock(
     AttentionShape shape,
     Projection output,
     Optional<float[]> postNorm) {
+
+  Stream<Projection> projections() {
+    return Stream.of(query, key, value, output);
+  }
 
   /** Gains of the norms over single heads. */
   record HeadNorms(float[] query, float[] key) {}

@@ -12,11 +12,17 @@ final class Batch {
 
   private final LongSupplier nanoseconds;
 
+  /** Rows that a step may have with drafts. */
+  private final int rowsWithDrafts;
+
   /** Steps so far; it may wrap. */
   private int turn;
 
+  private volatile long draftsRight;
+
   Batch(Model model, LongSupplier nanoseconds) {
     this.nanoseconds = nanoseconds;
+    rowsWithDrafts = model.rowsTogether();
     pass = new TransformerPass(model.weights(), model.kernels());
   }
 
@@ -28,6 +34,11 @@ final class Batch {
       lease.reserve(part.first() + part.count());
       return new Seat(generation, part);
     }
+  }
+
+  /** Tokens that came of drafts so far. */
+  long draftsRight() {
+    return draftsRight;
   }
 
   void compute(List<SharedGeneration> ready) {
@@ -62,7 +73,9 @@ final class Batch {
       decoders += wanted == 1 ? 1 : 0;
     }
     int[] granted = BatchPlan.of(wishes, budget.rows(decoders), turn++);
-    int draftsMax = Drafter.each(Math.max(1, IntStream.of(granted).sum()));
+    // Only single tokens leave room for drafts, not a part of a prompt.
+    int rows = Math.max(1, IntStream.of(granted).sum());
+    int draftsMax = Math.max(0, rowsWithDrafts / rows - 1);
     List<Seat> seats = new ArrayList<>();
     for (int i = 0; i < granted.length; i++) {
       if (granted[i] > 0) {
@@ -81,9 +94,6 @@ final class Batch {
       AnswerSequence sequence = generation.sequence();
       TransformerPass.Part part = seats.get(i).part();
       sequence.take(part, finite[i]).ifPresent(generation::deliver);
-      if (!sequence.isOver()) {
-        generation.lease().computed(sequence.tokens(), sequence.computed());
-      }
       if (sequence.isReadable()) {
         readable.add(seats.get(i));
         IntStream.range(row, row + part.read()).forEach(rows);
@@ -95,9 +105,13 @@ final class Batch {
       int at = 0;
       for (Seat seat : readable) {
         SharedGeneration generation = seat.generation();
-        generation.sequence().produce(readout, at, generation::deliver);
+        draftsRight += generation.sequence().produce(readout, at, generation::deliver);
         at += seat.part().read();
       }
+    }
+    for (Seat seat : seats) {
+      AnswerSequence sequence = seat.generation().sequence();
+      seat.generation().lease().computed(sequence.tokens(), sequence.computed());
     }
   }
 }

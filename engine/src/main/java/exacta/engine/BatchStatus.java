@@ -10,6 +10,7 @@ package exacta.engine;
  * @param pagesUsed by answers
  * @param pagesKept for answers that may begin alike
  * @param positionsReused that were not computed again, since the start
+ * @param draftsRight tokens that were computed together with the one before, since the start
  */
 public record BatchStatus(
     int running,
@@ -18,4 +19,5 @@ public record BatchStatus(
     long keyValueBytesMax,
     int pagesUsed,
     int pagesKept,
-    long positionsReused) {}
+    long positionsReused,
+    long draftsRight) {}

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Computes many answers of one model at once: in each step all that decode get one token, and the
- * others some of their prompt. Answers join and leave between steps. A step is a unit of work of
- * the pool, with the priority of requests. Safe for many threads.
+ * Computes many answers of one model at once: in each step all that decode get a token, or some if
+ * they are few and {@link Drafter} is right, and the others some of their prompt. Answers join and
+ * leave between steps. A step is a unit of work of the pool, with the priority of requests. Safe
+ * for many threads.
  */
 public final class Batcher implements AutoCloseable {
   private final Model model;
@@ -110,7 +111,8 @@ public final class Batcher implements AutoCloseable {
         now.pagesMax() * pageBytes,
         now.used() + now.reserved(),
         now.kept(),
-        now.positionsReused());
+        now.positionsReused(),
+        batch.draftsRight());
   }
 
   /** Something has changed that a step may have to look at. */

@@ -5,29 +5,22 @@ package exacta.engine;
  * themselves, and what is quoted, corrected or filled in stands in the prompt already.
  *
  * <p>The guesses are computed together with the last token, as if they were a prompt, in a pass
- * that costs little more than that of one token. Each state says which token is the true next one;
- * while that is the guessed one, the next state counts, too. Positions have the same bits in any
- * pass, so guesses change when tokens come, never which. Speculative decoding (Leviathan et al.,
- * 2023) with prompt lookup (Saxena, 2023), but without a rule for accepting: equal is equal.
+ * that has no more rows than {@link Model#rowsTogether} says are cheap. Each state says which token
+ * is the true next one; while that is the guessed one, the next state counts, too. Positions have
+ * the same bits in any pass, so guesses change when tokens come, never which. Speculative decoding
+ * (Leviathan et al., 2023) with prompt lookup (Saxena, 2023), but without a rule for accepting:
+ * equal is equal.
  */
 final class Drafter {
-  /**
-   * Rows that a pass may have with drafts: so many read the weights once, for less than twice one.
-   */
-  static final int ROWS = 8;
-
   /** Tokens that must stand there before, and so many at most are compared. */
   private static final int SUFFIX_MIN = 2;
 
   private static final int SUFFIX_MAX = 4;
 
-  /** Drafts of a pass at most; at first, a few. */
-  private int most = 3;
+  private static final int DRAFTS_MAX = 7;
 
-  /** How many drafts each of some sequences may have if they are in one pass. */
-  static int each(int sequences) {
-    return Math.max(0, ROWS / sequences - 1);
-  }
+  /** Drafts of the next pass at most; at first, a few. */
+  private int most = 3;
 
   /**
    * Writes drafts behind the tokens that are known.
@@ -49,18 +42,26 @@ final class Drafter {
     return drafts;
   }
 
-  /** So many of the drafts were right: the next are as many, or twice as many if all were. */
+  /**
+   * So many of the drafts were right: the next are as many, but one at least; or, if all were,
+   * twice as many and one.
+   */
   void learn(int drafted, int right) {
-    if (drafted > 0) {
-      most = right == drafted ? Math.min(ROWS - 1, 2 * drafted + 1) : Math.max(1, right);
+    if (drafted == 0) {
+      return;
+    }
+    if (right == drafted) {
+      most = Math.max(most, Math.min(DRAFTS_MAX, 2 * drafted + 1)); // there may have been no room
+    } else {
+      most = Math.max(1, right);
     }
   }
 
   /**
-   * The token after the place, of those before the end, with the most tokens in common with it, and
-   * of these the last.
+   * Looks for a place before the end with the same tokens before it, as many as are compared, and
+   * takes the last one of those with most.
    *
-   * @return count if there is none
+   * @return the index of the token that followed there; count if there is none
    */
   private static int follower(int[] tokens, int count) {
     int best = count;

@@ -4,6 +4,7 @@ import exacta.numerics.WeightMatrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The feed-forward part of one layer. */
 sealed interface FeedForward {
@@ -16,7 +17,12 @@ sealed interface FeedForward {
   /** The same for all positions. */
   record Dense(
       float[] norm, Projection gate, Projection up, Projection down, Optional<float[]> postNorm)
-      implements FeedForward {}
+      implements FeedForward {
+
+    Stream<Projection> projections() {
+      return Stream.of(gate, up, down);
+    }
+  }
 
   /**
    * Each position goes through some of many.

@@ -39,6 +39,7 @@ public final class Model implements AutoCloseable {
   private final CompletableFuture<ModelDigest> digest;
   private final TransformerWeights weights;
   private final Kernels kernels;
+  private final int rowsTogether;
 
   /** Hashes the file while answers are given already; its thread ends with that. */
   private final ExecutorService hashing = Executors.newSingleThreadExecutor();
@@ -51,6 +52,7 @@ public final class Model implements AutoCloseable {
     this.card = card;
     this.weights = weights;
     this.kernels = kernels;
+    rowsTogether = weights.rowsTogether(kernels);
     digest = CompletableFuture.supplyAsync(() -> ModelDigest.of(gguf), hashing);
     hashing.shutdown();
   }
@@ -209,6 +211,11 @@ public final class Model implements AutoCloseable {
 
   Kernels kernels() {
     return kernels;
+  }
+
+  /** Rows of a pass that take less than twice the time of one. */
+  int rowsTogether() {
+    return rowsTogether;
   }
 
   /** Of the answers that fit a schema, if the parameters have one. */

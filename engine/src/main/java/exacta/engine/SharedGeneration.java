@@ -11,7 +11,10 @@ import java.util.Queue;
  * batcher's thread computes; one other thread takes; any may close.
  */
 final class SharedGeneration implements Generation {
-  /** Steps that may wait to be taken: a reader that is late for a moment costs no turn. */
+  /**
+   * While so many steps wait to be taken there is no turn, so that one more pass may still follow:
+   * a reader that is late for a moment costs none.
+   */
   private static final int AHEAD_MAX = 16;
 
   private final Batcher batcher;
@@ -95,7 +98,7 @@ final class SharedGeneration implements Generation {
     boolean late;
     synchronized (this) {
       interrupted = !await();
-      late = outcomes.size() >= AHEAD_MAX;
+      late = outcomes.size() == AHEAD_MAX;
       if (!interrupted) {
         if (outcomes.isEmpty()) {
           return last.orElseThrow(this::givenUp);

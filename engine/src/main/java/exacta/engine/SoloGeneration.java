@@ -23,7 +23,7 @@ final class SoloGeneration implements Generation {
   private Digest32 digest;
 
   SoloGeneration(Model model, AnswerRequest request, boolean drafts) {
-    draftsMax = drafts ? Drafter.each(1) : 0;
+    draftsMax = drafts ? model.rowsTogether() - 1 : 0;
     sequence = new AnswerSequence(model, request);
     pass = new TransformerPass(model.weights(), model.kernels());
     cache = new KeyValueCache(model.weights().shape().keyValues());

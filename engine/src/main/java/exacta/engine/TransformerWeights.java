@@ -1,10 +1,13 @@
 package exacta.engine;
 
+import exacta.numerics.Kernels;
 import exacta.numerics.RopeTable;
 import exacta.numerics.WeightMatrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A model's weights, ready for some kernels. Immutable and safe for many threads.
@@ -32,6 +35,24 @@ record TransformerWeights(
             : embedding;
     tensors.requireAllTaken();
     return new TransformerWeights(shape, embedding, layers, outputNorm, output);
+  }
+
+  /**
+   * Rows of a pass that take less than twice the time of one. Experts are different ones for each
+   * row, and little is read for several.
+   */
+  int rowsTogether(Kernels kernels) {
+    IntStream.Builder rows = IntStream.builder().add(kernels.rowsTogether(output));
+    for (TransformerLayer layer : layers) {
+      switch (layer.feedForward()) {
+        case FeedForward.Dense dense ->
+            Stream.concat(layer.attention().projections(), dense.projections())
+                .mapToInt(projection -> kernels.rowsTogether(projection.weights()))
+                .forEach(rows);
+        case FeedForward.Experts _ -> rows.add(1);
+      }
+    }
+    return rows.build().min().orElseThrow();
   }
 
   private static List<TransformerLayer> layers(TensorLoader tensors, TransformerShape shape) {

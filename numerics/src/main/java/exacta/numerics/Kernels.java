@@ -41,6 +41,12 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
   /** Memory that a matrix takes once it is loaded, besides its file's. */
   long bytes(WeightFormat format, long rows, long cols);
 
+  /**
+   * Rows of activations that a matrix is multiplied with in less than twice the time of one, for
+   * they read its weights once.
+   */
+  int rowsTogether(WeightMatrix weights);
+
   /** Writes the weights of one row as floats to {@code out[at .. at + cols - 1]}. */
   void decodeRow(WeightMatrix weights, int row, float[] out, int at);
 

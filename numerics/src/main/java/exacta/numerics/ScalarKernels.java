@@ -36,6 +36,11 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public int rowsTogether(WeightMatrix weights) {
+    return 1;
+  }
+
+  @Override
   public WeightMatrix load(
       String name, WeightFormat format, int rows, int cols, MemorySegment data) {
     StoredMatrix matrix = new StoredMatrix(format, rows, cols, data);

@@ -36,6 +36,11 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public int rowsTogether(WeightMatrix weights) {
+    return MatrixProducts.rowsTogether(packed(weights));
+  }
+
+  @Override
   public void decodeRow(WeightMatrix weights, int row, float[] out, int at) {
     PackedMatrix w = packed(weights);
     for (int col = 0; col < w.cols(); col++) {

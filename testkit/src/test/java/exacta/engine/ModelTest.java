@@ -17,8 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,6 +163,32 @@ class ModelTest {
       assertEquals(failed, Answers.run(model, had));
       int[] text = prompt;
       assertThrows(ExactaException.class, () -> Evaluation.of(model, text));
+    }
+  }
+
+  /** The rows of wrong drafts may hold anything. */
+  @Test
+  void aDraftWhoseStateOverflowsHarmsNothingWhereItIsWrong() throws IOException {
+    int loud = 200;
+    clearElement();
+    setElement(loud);
+    clearRow("blk.0.attn_output.weight", 36, 18, 2);
+    clearRow("blk.0.ffn_down.weight", 80, 20, 4);
+    clearRow("blk.1.attn_output.weight", 36, 18, 2);
+    bytes.putFloat(dataOf("blk.1.ffn_norm.weight") + 4 * ELEMENT, 3e38f);
+    int[] sequence = {30, 30, loud, 41, 40, 30, 30, 0};
+    assertEquals(1, new Drafter().draft(sequence, 7, 1));
+    assertEquals(loud, sequence[7]);
+    TreeMap<Integer, Float> bias = new TreeMap<>();
+    bias.put(30, 100f);
+    Sampling always = Sampling.greedy().withBias(bias);
+    AnswerRequest request = Answers.request(Arrays.copyOf(sequence, 5), 9, always);
+    Files.write(file, bytes.array());
+    try (Workers workers = new Workers(1);
+        Model model = Model.open(file, Kernels.vector(workers))) {
+      Answers.Whole answer = Answers.run(model, request);
+      assertEquals(Collections.nCopies(9, 30), answer.tokens());
+      assertEquals(Optional.of(End.LENGTH), answer.end());
     }
   }
 

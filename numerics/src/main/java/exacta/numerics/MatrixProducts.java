@@ -19,7 +19,7 @@ final class MatrixProducts {
   private static final int MANY = 9;
 
   /** Fewer tokens than this at the end of a batch are not worth a tile. */
-  private static final int TILE_MIN = 3;
+  private static final int TILE_MIN = 6;
 
   private static final int TILE = VectorProducts4.TILE;
 

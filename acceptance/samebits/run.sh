@@ -63,13 +63,14 @@ echo "$(wc -l < "$work/texts") prompts with $(tr ',' '\n' < "$work/texts" | wc -
 # What uses both cores, one after the other.
 ways 512 2 drafts prefill batch cuts logits
 logits=$work/512.2.logits
-for bits in 128 256 512-java; do
+for bits in 128 256; do
   ways $bits 2 answers drafts prefill batch cuts
 done
+ways 512-java 2 drafts batch
 ways 512-vectors 2 prefill batch
 for bits in 128 256 512-java 512-vectors 512; do
   for what in answers drafts prefill batch cuts; do
-    [[ $bits.$what == 512.answers || $bits.$what == 512-vectors.[acd]* ]] ||
+    [[ $bits.$what == 512.answers || ! -e $work/$bits.2.$what ]] ||
       same "vectors of $bits bits, 2 threads, $what" "$work/$bits.2.$what" "$answers"
   done
 done
@@ -83,7 +84,7 @@ for half in 0 1; do
   echo "quietly $program '$model' scalar logits $work/half.$half $work/scalar.$half" >> "$jobs_file"
 done
 for bits in 128 256 512; do
-  echo "ways $bits 1 answers drafts cuts" >> "$jobs_file"
+  echo "ways $bits 1 answers cuts" >> "$jobs_file"
   echo "ways $bits 1 prefill batch logits" >> "$jobs_file"
 done
 echo "quietly $program '$model' scalar answers $work/few $work/few.scalar" >> "$jobs_file"
@@ -103,7 +104,7 @@ same "scalar kernels, free decode" "$work/few.scalar" "$work/few.expected"
 same "C reference, free decode" "$work/few.c" "$work/few.expected"
 for bits in 128 256 512; do
   same "vectors of $bits bits, 1 thread, logits of all positions" "$work/$bits.1.logits" "$logits"
-  for what in answers drafts prefill batch cuts; do
+  for what in answers prefill batch cuts; do
     same "vectors of $bits bits, 1 thread, $what" "$work/$bits.1.$what" "$answers"
   done
 done

@@ -49,23 +49,27 @@ class DrafterTest {
     assertArrayEquals(list(1, 2, 3), drafts(7, 1, 2, 3, 1, 2, 3));
   }
 
+  /** How many it drafts after a text that repeats itself. */
+  private static int most(Drafter drafter) {
+    return drafts(drafter, 9, 1, 2, 1, 2).length;
+  }
+
   @Test
   void draftsMoreWhileAllAreRightAndAsManyAsWereRightOtherwise() {
     Drafter drafter = new Drafter();
-    int[] tokens = {1, 2, 1, 2};
-    assertEquals(3, drafts(drafter, 7, tokens).length);
+    assertEquals(3, most(drafter));
     drafter.learn(3, 3);
-    assertEquals(7, drafts(drafter, 9, tokens).length);
+    assertEquals(7, most(drafter));
     drafter.learn(7, 7);
-    assertEquals(7, drafts(drafter, 9, tokens).length);
+    assertEquals(7, most(drafter));
     drafter.learn(7, 4);
-    assertEquals(4, drafts(drafter, 9, tokens).length);
+    assertEquals(4, most(drafter));
     drafter.learn(4, 0);
-    assertEquals(1, drafts(drafter, 9, tokens).length);
+    assertEquals(1, most(drafter));
     drafter.learn(0, 0);
-    assertEquals(1, drafts(drafter, 9, tokens).length);
+    assertEquals(1, most(drafter));
     drafter.learn(1, 1);
-    assertEquals(3, drafts(drafter, 9, tokens).length);
+    assertEquals(3, most(drafter));
   }
 
   @Test
@@ -73,6 +77,6 @@ class DrafterTest {
     Drafter drafter = new Drafter();
     drafter.learn(3, 3);
     drafter.learn(1, 1);
-    assertEquals(7, drafts(drafter, 9, 1, 2, 1, 2).length);
+    assertEquals(7, most(drafter));
   }
 }

@@ -135,11 +135,7 @@ class ModelTest {
   @Test
   void onlyPositionsThatTokensAreMadeFromNeedAFiniteState() throws IOException {
     int loud = 200;
-    clearElement();
-    setElement(loud);
-    clearRow("blk.0.attn_output.weight", 36, 18, 2);
-    clearRow("blk.0.ffn_down.weight", 80, 20, 4);
-    clearRow("blk.1.attn_output.weight", 36, 18, 2);
+    giveElementTo(loud);
     int[] prompt = PROMPT.clone();
     prompt[7] = loud;
     AnswerRequest inside = Answers.request(prompt, 20, Answers.warm());
@@ -170,11 +166,7 @@ class ModelTest {
   @Test
   void aDraftWhoseStateOverflowsHarmsNothingWhereItIsWrong() throws IOException {
     int loud = 200;
-    clearElement();
-    setElement(loud);
-    clearRow("blk.0.attn_output.weight", 36, 18, 2);
-    clearRow("blk.0.ffn_down.weight", 80, 20, 4);
-    clearRow("blk.1.attn_output.weight", 36, 18, 2);
+    giveElementTo(loud);
     bytes.putFloat(dataOf("blk.1.ffn_norm.weight") + 4 * ELEMENT, 3e38f);
     int[] sequence = {30, 30, loud, 41, 40, 30, 30, 0};
     assertEquals(1, new Drafter().draft(sequence, 7, 1));
@@ -190,6 +182,15 @@ class ModelTest {
       assertEquals(Collections.nCopies(9, 30), answer.tokens());
       assertEquals(Optional.of(End.LENGTH), answer.end());
     }
+  }
+
+  /** Before the last layer's feed-forward part, only the state of this token has the element. */
+  private void giveElementTo(int token) {
+    clearElement();
+    setElement(token);
+    clearRow("blk.0.attn_output.weight", 36, 18, 2);
+    clearRow("blk.0.ffn_down.weight", 80, 20, 4);
+    clearRow("blk.1.attn_output.weight", 36, 18, 2);
   }
 
   /** No token's embedding has anything in the element. */

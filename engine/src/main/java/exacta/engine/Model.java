@@ -41,20 +41,26 @@ public final class Model implements AutoCloseable {
   private final Kernels kernels;
   private final int rowsTogether;
 
-  /** Hashes the file while answers are given already; its thread ends with that. */
-  private final ExecutorService hashing = Executors.newSingleThreadExecutor();
+  /** Reads the card beside the weights, then hashes the file beside the first answers. */
+  private final ExecutorService beside;
 
   /** Made when an answer first needs it. */
   private Optional<TokenTrie> tokens = Optional.empty();
 
-  private Model(Gguf gguf, ModelCard card, TransformerWeights weights, Kernels kernels) {
+  private Model(
+      Gguf gguf,
+      ExecutorService beside,
+      ModelCard card,
+      TransformerWeights weights,
+      Kernels kernels) {
     this.gguf = gguf;
+    this.beside = beside;
     this.card = card;
     this.weights = weights;
     this.kernels = kernels;
     rowsTogether = weights.rowsTogether(kernels);
-    digest = CompletableFuture.supplyAsync(() -> ModelDigest.of(gguf), hashing);
-    hashing.shutdown();
+    digest = CompletableFuture.supplyAsync(() -> ModelDigest.of(gguf), beside);
+    beside.shutdown();
   }
 
   /**
@@ -67,24 +73,44 @@ public final class Model implements AutoCloseable {
    *     engine does not do, or for more memory than Java may use
    */
   public static Model open(Path file, Kernels kernels) {
-    Gguf gguf = Gguf.open(file);
+    ExecutorService beside = Executors.newSingleThreadExecutor();
+    CompletableFuture.runAsync(kernels::prepare, beside);
+    Gguf gguf;
     try {
-      Architecture architecture = Architecture.of(gguf.metadata()); // before anything is missed
-      requireMemory(file, gguf, kernels, Runtime.getRuntime().maxMemory());
-      ModelCard card = ModelCard.of(file.toString(), gguf);
-      TransformerShape shape =
-          TransformerShape.of(gguf.metadata(), card.vocabularySize(), card.contextLength());
-      TensorLoader tensors = new TensorLoader(file.toString(), gguf, kernels, architecture);
-      TransformerWeights weights = TransformerWeights.load(tensors, shape);
-      return new Model(gguf, card, weights, kernels);
+      gguf = Gguf.open(file);
     } catch (RuntimeException | Error e) {
+      end(beside);
+      throw e;
+    }
+    try {
+      return load(file.toString(), gguf, kernels, beside);
+    } catch (RuntimeException | Error e) {
+      end(beside);
       gguf.close();
       throw e;
     }
   }
 
+  private static Model load(String source, Gguf gguf, Kernels kernels, ExecutorService beside) {
+    Architecture architecture = Architecture.of(gguf.metadata()); // before anything is missed
+    requireMemory(source, gguf, kernels, Runtime.getRuntime().maxMemory());
+    // The tokenizer takes as long as a hundred megabytes of weights, and needs nothing of them.
+    CompletableFuture<ModelCard> card =
+        CompletableFuture.supplyAsync(() -> ModelCard.of(source, gguf), beside);
+    Runnable check =
+        () -> {
+          if (card.isCompletedExceptionally()) {
+            result(card);
+          }
+        };
+    TransformerShape shape = TransformerShape.of(gguf.metadata());
+    TensorLoader tensors = new TensorLoader(source, gguf, kernels, architecture, check);
+    TransformerWeights weights = TransformerWeights.load(tensors, shape);
+    return new Model(gguf, beside, result(card), weights, kernels);
+  }
+
   /** Better one clear refusal now than to run out of memory in the middle of the weights. */
-  static void requireMemory(Path file, Gguf gguf, Kernels kernels, long most) {
+  static void requireMemory(String source, Gguf gguf, Kernels kernels, long most) {
     long needed = OTHER_BYTES;
     for (GgufTensor tensor : gguf.tensors()) {
       needed += kernels.bytes(tensor.type().weights(), tensor.rows(), tensor.columns());
@@ -92,7 +118,7 @@ public final class Model implements AutoCloseable {
     if (needed > most) {
       throw ExactaException.fatal(
           "model "
-              + file
+              + source
               + " needs "
               + mebibytes(needed)
               + " MiB of memory, and Java may use "
@@ -117,8 +143,12 @@ public final class Model implements AutoCloseable {
    * @throws ExactaException ERROR if the model is closed before
    */
   public ModelDigest digest() {
+    return result(digest);
+  }
+
+  private static <T> T result(CompletableFuture<T> future) {
     try {
-      return digest.join();
+      return future.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof ExactaException known) {
         throw known;
@@ -272,8 +302,13 @@ public final class Model implements AutoCloseable {
   /** Unmaps the file; nothing may be computed with this model afterwards. */
   @Override
   public void close() {
-    hashing.shutdownNow();
-    hashing.close(); // nobody may read what is unmapped
+    end(beside);
     gguf.close();
+  }
+
+  /** Waits for what still reads the file: nobody may read what is unmapped. */
+  private static void end(ExecutorService beside) {
+    beside.shutdownNow();
+    beside.close();
   }
 }

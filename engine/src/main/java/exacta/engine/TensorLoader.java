@@ -17,13 +17,20 @@ final class TensorLoader {
   private final Gguf gguf;
   private final Kernels kernels;
   private final Architecture architecture;
+  private final Runnable check;
   private final Set<String> taken = new HashSet<>();
 
-  TensorLoader(String source, Gguf gguf, Kernels kernels, Architecture architecture) {
+  /**
+   * @param check throws what makes the weights useless; asked before each tensor, for all of them
+   *     may take a minute
+   */
+  TensorLoader(
+      String source, Gguf gguf, Kernels kernels, Architecture architecture, Runnable check) {
     this.source = source;
     this.architecture = architecture;
     this.gguf = gguf;
     this.kernels = kernels;
+    this.check = check;
   }
 
   boolean has(String name) {
@@ -70,6 +77,7 @@ final class TensorLoader {
   }
 
   private GgufTensor take(String name, List<Long> dimensions) {
+    check.run();
     GgufTensor tensor = gguf.tensor(name).orElseThrow(() -> wrong(name, "is missing"));
     if (!tensor.dimensions().equals(dimensions)) {
       throw wrong(name, "has the dimensions " + tensor.dimensions() + " instead of " + dimensions);

@@ -1,6 +1,7 @@
 package exacta.engine;
 
 import exacta.engine.gguf.GgufMetadata;
+import exacta.engine.text.ModelCard;
 import exacta.numerics.AttentionShape;
 import exacta.numerics.KeyValueShape;
 import java.util.Optional;
@@ -62,7 +63,8 @@ record TransformerShape(
    * @throws exacta.primitives.ExactaException FATAL for a size that is missing, out of range, or
    *     that asks for more than this engine can do
    */
-  static TransformerShape of(GgufMetadata metadata, int vocabulary, int contextLength) {
+  static TransformerShape of(GgufMetadata metadata) {
+    int vocabulary = ModelCard.vocabularySize(metadata);
     Architecture architecture = Architecture.of(metadata);
     ShapeReader reader = new ShapeReader(metadata, architecture);
     int width = reader.integer("embedding_length", 1, WIDTH_MAX);
@@ -81,7 +83,7 @@ record TransformerShape(
                 : reader.integer("feed_forward_length", 1, INNER_MAX),
             experts,
             vocabulary,
-            contextLength,
+            ModelCard.contextLength(metadata),
             global,
             local(reader, architecture, global, trained),
             reader.real("attention.layer_norm_rms_epsilon", 0, 1),

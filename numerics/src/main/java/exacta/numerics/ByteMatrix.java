@@ -53,21 +53,23 @@ record ByteMatrix(
     }
   }
 
-  static ByteMatrix of(StoredMatrix stored, Workers workers) {
+  static ByteMatrix empty(StoredMatrix stored) {
     WeightFormat format = stored.format();
     int cols = stored.cols();
     int groups = Math.ceilDiv(stored.rows(), ROWS);
     Check.that((long) groups * cols * ROWS <= Integer.MAX_VALUE - SPARE, "an array holds a matrix");
-    ByteMatrix packed =
-        new ByteMatrix(
-            format,
-            stored.rows(),
-            cols,
-            new byte[groups * cols * ROWS + SPARE],
-            Multiples.of(format, groups, cols, format.scaleElements()),
-            format.hasMinima() ? Multiples.of(format, groups, cols, BLOCK) : Multiples.none());
-    workers.forRange(groups, 1, (from, to) -> packed.fillGroups(stored, from, to));
-    return packed;
+    return new ByteMatrix(
+        format,
+        stored.rows(),
+        cols,
+        new byte[groups * cols * ROWS + SPARE],
+        Multiples.of(format, groups, cols, format.scaleElements()),
+        format.hasMinima() ? Multiples.of(format, groups, cols, BLOCK) : Multiples.none());
+  }
+
+  @Override
+  public void fill(StoredMatrix stored, Workers workers) {
+    workers.forRange(Math.ceilDiv(rows, ROWS), 1, (from, to) -> fillGroups(stored, from, to));
   }
 
   int blocks() {

@@ -80,9 +80,9 @@ public final class KernelSelfTest {
         + " bits, the widest that the JVM offers up to 512 on this "
         + System.getProperty("os.arch")
         + "; products of bytes "
-        + (MachineProducts.isHere()
+        + (MachineCode.isHere()
             ? "by the processor's own instructions (AVX-512 VNNI"
-                + (MachineProducts.hasMatrixUnit() ? ", AMX for many tokens" : "")
+                + (MachineCode.hasMatrixUnit() ? ", AMX for many tokens" : "")
                 + ") where weights are Q4_0, Q4_1 or Q8_0"
             : "by Java's vectors: there is no AVX-512 with VNNI and VBMI, or machine code is not allowed");
   }

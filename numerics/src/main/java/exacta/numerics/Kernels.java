@@ -28,6 +28,9 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels {
     return new VectorKernels(workers);
   }
 
+  /** Does what takes a process a moment once, for nothing to wait for it later; may be left out. */
+  default void prepare() {}
+
   /**
    * Takes a matrix (rows, cols) from the bytes of its file.
    *

@@ -70,7 +70,7 @@ final class MatrixProducts {
    * Measured with the default model: 8 take 1.7 to 2.0 times as long as 1; 2 without, 1.2 to 1.5.
    */
   static int rowsTogether(PackedMatrix w) {
-    return MachineProducts.takes(w) ? MANY - 1 : 2;
+    return MachineCode.takes(w.format()) ? MANY - 1 : 2;
   }
 
   void multiply(List<Target> targets, float[] x, int tokens) {
@@ -81,7 +81,7 @@ final class MatrixProducts {
     for (Target target : targets) {
       Check.that(target.w().cols() == cols, "all matrices meet the same rows");
       switch (target.w()) {
-        case PackedMatrix w when MachineProducts.takes(w) -> machine.add(target);
+        case PackedMatrix w when MachineCode.takes(w.format()) -> machine.add(target);
         case NibbleMatrix _ -> nibbles.add(target);
         case ByteMatrix _ -> bytes.add(target);
         case PlainMatrix plain -> multiplyPlain(plain, x, tokens, target.out());

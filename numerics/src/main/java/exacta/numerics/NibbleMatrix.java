@@ -21,16 +21,19 @@ record NibbleMatrix(WeightFormat format, int rows, int cols, short[] shorts, sho
   private static final int NIBBLE_SHORTS = BLOCK / 4 * ROWS;
   private static final int SIGN = 0x8000;
 
-  static NibbleMatrix of(StoredMatrix stored, Workers workers) {
+  static NibbleMatrix empty(StoredMatrix stored) {
     WeightFormat format = stored.format();
     int rows = stored.rows();
     int cols = stored.cols();
     int groups = Math.ceilDiv(rows, ROWS);
     int size = Math.multiplyExact(groups, cols / BLOCK * blockShorts(format));
     int halves = format.hasFactors() ? groups * (cols / format.blockElements()) * 2 * ROWS : 0;
-    NibbleMatrix packed = new NibbleMatrix(format, rows, cols, new short[size], new short[halves]);
-    workers.forRange(groups, 1, (from, to) -> packed.fillGroups(stored, from, to));
-    return packed;
+    return new NibbleMatrix(format, rows, cols, new short[size], new short[halves]);
+  }
+
+  @Override
+  public void fill(StoredMatrix stored, Workers workers) {
+    workers.forRange(Math.ceilDiv(rows, ROWS), 1, (from, to) -> fillGroups(stored, from, to));
   }
 
   private static int blockShorts(WeightFormat format) {

@@ -8,12 +8,31 @@ import exacta.primitives.ExactaException;
  * each gets a byte.
  */
 sealed interface PackedMatrix extends WeightMatrix permits NibbleMatrix, ByteMatrix, PlainMatrix {
-  static PackedMatrix of(StoredMatrix stored, Workers workers) {
+  /**
+   * Repacks a matrix.
+   *
+   * @throws ExactaException FATAL if a weight, scale or minimum is not finite
+   */
+  static PackedMatrix of(String name, StoredMatrix stored, Workers workers) {
+    WeightFormat format = stored.format();
+    if (MachineCode.takes(format)) {
+      PackedMatrix packed = empty(stored);
+      if (MachinePacking.fill(packed, stored, workers)) {
+        return packed;
+      }
+    }
+    stored.requireFinite(name, workers);
+    PackedMatrix packed = empty(stored);
+    packed.fill(stored, workers);
+    return packed;
+  }
+
+  private static PackedMatrix empty(StoredMatrix stored) {
     WeightFormat format = stored.format();
     if (!format.isQuantized()) {
-      return PlainMatrix.of(stored, workers);
+      return PlainMatrix.empty(stored);
     }
-    return format.isNibbles() ? NibbleMatrix.of(stored, workers) : ByteMatrix.of(stored, workers);
+    return format.isNibbles() ? NibbleMatrix.empty(stored) : ByteMatrix.empty(stored);
   }
 
   /** Bytes of memory. */
@@ -59,6 +78,9 @@ sealed interface PackedMatrix extends WeightMatrix permits NibbleMatrix, ByteMat
               + "; use another model, or a file of this one with 4 bits");
     }
   }
+
+  /** Takes the weights over from the file's order. */
+  void fill(StoredMatrix stored, Workers workers);
 
   /** The value of one weight, as a row that is decoded has it. */
   float weight(int row, int col);

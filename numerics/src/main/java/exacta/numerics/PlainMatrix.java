@@ -10,15 +10,23 @@ import exacta.primitives.Check;
  */
 record PlainMatrix(WeightFormat format, int rows, int cols, float[] floats, short[] shorts)
     implements PackedMatrix {
-  static PlainMatrix of(StoredMatrix stored, Workers workers) {
-    int cols = stored.cols();
-    long size = (long) stored.rows() * cols;
+  static PlainMatrix empty(StoredMatrix stored) {
+    long size = (long) stored.rows() * stored.cols();
     Check.that(size <= Integer.MAX_VALUE - 8, "an array holds a matrix");
     boolean wide = stored.format() == WeightFormat.F32;
-    float[] floats = new float[wide ? (int) size : 0];
-    short[] shorts = new short[wide ? 0 : (int) size];
-    workers.forRange(
+    return new PlainMatrix(
+        stored.format(),
         stored.rows(),
+        stored.cols(),
+        new float[wide ? (int) size : 0],
+        new short[wide ? 0 : (int) size]);
+  }
+
+  @Override
+  public void fill(StoredMatrix stored, Workers workers) {
+    boolean wide = format == WeightFormat.F32;
+    workers.forRange(
+        rows,
         16,
         (from, to) -> {
           for (int row = from; row < to; row++) {
@@ -31,7 +39,6 @@ record PlainMatrix(WeightFormat format, int rows, int cols, float[] floats, shor
             }
           }
         });
-    return new PlainMatrix(stored.format(), stored.rows(), cols, floats, shorts);
   }
 
   @Override

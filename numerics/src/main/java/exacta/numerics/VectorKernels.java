@@ -22,6 +22,11 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void prepare() {
+    MachineCode.isHere(); // by then it is written
+  }
+
+  @Override
   public long bytes(WeightFormat format, long rows, long cols) {
     return PackedMatrix.bytes(format, rows, cols);
   }
@@ -30,9 +35,7 @@ public final class VectorKernels implements Kernels {
   public WeightMatrix load(
       String name, WeightFormat format, int rows, int cols, MemorySegment data) {
     PackedMatrix.requireRoom(name, format, rows, cols);
-    StoredMatrix stored = new StoredMatrix(format, rows, cols, data);
-    stored.requireFinite(name, workers);
-    return PackedMatrix.of(stored, workers);
+    return PackedMatrix.of(name, new StoredMatrix(format, rows, cols, data), workers);
   }
 
   @Override

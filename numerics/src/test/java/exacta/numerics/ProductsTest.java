@@ -55,10 +55,10 @@ class ProductsTest {
     boolean able = flags.contains(" avx512_vnni ") && flags.contains(" avx512vbmi ");
     boolean wide = Lanes.SHAPE.vectorBitSize() == 512;
     boolean here = able && wide && !off;
-    assertEquals(here, MachineProducts.isHere());
+    assertEquals(here, MachineCode.isHere());
     boolean hasUnit = flags.contains(" amx_tile ") && flags.contains(" amx_int8 ");
     boolean unitOff = Boolean.getBoolean("exacta.matrix.unit.off");
-    assertEquals(here && hasUnit && !unitOff, MachineProducts.hasMatrixUnit());
+    assertEquals(here && hasUnit && !unitOff, MachineCode.hasMatrixUnit());
   }
 
   @ParameterizedTest
@@ -69,7 +69,7 @@ class ProductsTest {
       byte[] data = random.matrix(format, rows, cols, Style.ORDINARY);
       StoredMatrix stored = new StoredMatrix(format, rows, cols, MemorySegment.ofArray(data));
       long known = fast[0].bytes(format, rows, cols);
-      long taken = arrayBytes(PackedMatrix.of(stored, one));
+      long taken = arrayBytes(PackedMatrix.of("w", stored, one));
       assertTrue(known <= taken && taken <= known + 64, known + " and " + taken);
     }
     assertThrows(ExactaException.class, () -> fast[0].load("w", format, 1 << 20, 1 << 13, NOTHING));
@@ -149,7 +149,7 @@ class ProductsTest {
       }
       float[] actual = new float[16 + expected.length];
       // Of 16 offsets one is a line's beginning, as long as the array stays where it is.
-      for (int at = 0; at < (MachineProducts.hasMatrixUnit() ? 16 : 1); at++) {
+      for (int at = 0; at < (MachineCode.hasMatrixUnit() ? 16 : 1); at++) {
         fast[1].multiply(matrix, x, tokens, actual, at);
         int end = at + expected.length;
         assertSameBits(expected, Arrays.copyOfRange(actual, at, end), format + " at " + at);

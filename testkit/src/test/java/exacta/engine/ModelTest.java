@@ -2,6 +2,7 @@ package exacta.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -58,11 +59,12 @@ class ModelTest {
       Kernels kernels = Kernels.vector(workers);
       ExactaException refusal =
           assertThrows(
-              ExactaException.class, () -> Model.requireMemory(file, gguf, kernels, 128 << 20));
+              ExactaException.class,
+              () -> Model.requireMemory(file.toString(), gguf, kernels, 128 << 20));
       assertTrue(refusal.getMessage().contains("needs 129 MiB"), refusal.getMessage());
       assertTrue(refusal.getMessage().contains("EXACTA_JAVA_OPTS=-Xmx193m"), refusal.getMessage());
-      Model.requireMemory(file, gguf, kernels, 129 << 20);
-      Model.requireMemory(file, gguf, Kernels.scalar(), 128 << 20);
+      Model.requireMemory(file.toString(), gguf, kernels, 129 << 20);
+      Model.requireMemory(file.toString(), gguf, Kernels.scalar(), 128 << 20);
     }
   }
 
@@ -73,6 +75,30 @@ class ModelTest {
     refuses(
         "general.architecture",
         "'mamba', and only llama, qwen2, qwen3, qwen3moe, gemma3 are supported");
+  }
+
+  /** The card is read beside the weights. */
+  @Test
+  void refusesACardThatIsDamaged() {
+    put(find("{% endfor %}", 0), "{% endfox %}");
+    refuses("endfox");
+  }
+
+  /** All of them may take a minute. */
+  @Test
+  void takesNoTensorOnceTheyAreUseless() throws IOException {
+    RuntimeException useless = new IllegalStateException("useless");
+    Runnable check =
+        () -> {
+          throw useless;
+        };
+    try (Gguf gguf = Gguf.open(file)) {
+      TensorLoader tensors =
+          new TensorLoader("file", gguf, Kernels.scalar(), Architecture.LLAMA, check);
+      assertSame(
+          useless,
+          assertThrows(RuntimeException.class, () -> tensors.vector("output_norm.weight", 64)));
+    }
   }
 
   @Test

@@ -50,10 +50,7 @@ public final class ModelCard {
     bytes = gguf.headerBytes();
     metadata = gguf.metadata();
     architecture = metadata.requireText("general.architecture");
-    contextLength =
-        Math.min(
-            CONTEXT_MAX,
-            metadata.requireInteger(architecture + ".context_length", 1, Integer.MAX_VALUE));
+    contextLength = contextLength(metadata);
     tokenizer = new Tokenizer(source, metadata);
     endTokens = endTokens(metadata, tokenizer);
     chatTemplate =
@@ -76,6 +73,17 @@ public final class ModelCard {
    */
   public static ModelCard of(String source, Gguf gguf) {
     return new ModelCard(source, gguf);
+  }
+
+  /** What a card with this metadata gives as its {@link #contextLength()}. */
+  public static int contextLength(GgufMetadata metadata) {
+    String key = metadata.requireText("general.architecture") + ".context_length";
+    return Math.min(CONTEXT_MAX, metadata.requireInteger(key, 1, Integer.MAX_VALUE));
+  }
+
+  /** What a card with this metadata gives as its {@link #vocabularySize()}. */
+  public static int vocabularySize(GgufMetadata metadata) {
+    return Vocabulary.size(metadata);
   }
 
   /** For example {@code llama}. */

@@ -88,11 +88,7 @@ final class Vocabulary {
 
   Vocabulary(GgufMetadata metadata) {
     names = metadata.requireTexts(KEY + "tokens");
-    if (names.isEmpty() || names.size() > SIZE_MAX) {
-      throw metadata.wrong(
-          KEY + "tokens", "has " + names.size() + " entries, not 1 to " + SIZE_MAX);
-    }
-    ids = HashMap.newHashMap(names.size());
+    ids = HashMap.newHashMap(size(metadata));
     kinds = kinds(metadata, names.size());
     int specials = 0;
     for (int id = 0; id < names.size(); id++) {
@@ -135,6 +131,15 @@ final class Vocabulary {
       kinds[id] = known ? Kind.values()[(int) types[id] - 1] : Kind.UNUSED;
     }
     return kinds;
+  }
+
+  /** How many tokens the metadata lists; a FATAL error where there are none or too many. */
+  static int size(GgufMetadata metadata) {
+    int size = metadata.requireTexts(KEY + "tokens").size();
+    if (size == 0 || size > SIZE_MAX) {
+      throw metadata.wrong(KEY + "tokens", "has " + size + " entries, not 1 to " + SIZE_MAX);
+    }
+    return size;
   }
 
   int size() {

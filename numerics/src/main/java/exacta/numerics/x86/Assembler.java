@@ -1,16 +1,17 @@
 package exacta.numerics.x86;
 
+import exacta.numerics.x86.Encoder.Form;
+import exacta.numerics.x86.Encoder.Map;
+import exacta.numerics.x86.Encoder.Opcode;
+import exacta.numerics.x86.Encoder.Prefix;
 import exacta.primitives.Check;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.lang.foreign.MemorySegment;
 
 /**
- * Writes the machine code of the few x86-64 instructions that {@link BlockProductCode} and {@link
- * TileProductCode} are made of, those on vectors with 512 bits. Operands are in the order of
- * Intel's manuals, the destination first. Source of the encodings: Intel 64 and IA-32 Architectures
- * Software Developer's Manual, volume 2, sections 2.2 (REX), 2.3 (VEX), 2.7 (EVEX) and the pages of
- * the instructions.
+ * Writes the few x86-64 instructions that {@link BlockProductCode}, {@link TileProductCode} and
+ * {@link PackingCode} are made of, those on vectors with 512 bits. Operands are in the order of
+ * Intel's manuals, the destination first. Source: Intel 64 and IA-32 Architectures Software
+ * Developer's Manual, volume 2, the pages of the instructions; {@link Encoder} has the rest.
  */
 final class Assembler {
   private static final int VECTOR_BYTES = 64;
@@ -29,105 +30,138 @@ final class Assembler {
     }
   }
 
-  /** The opcode maps, by their numbers in EVEX. */
-  private enum Map {
-    OF(1),
-    OF38(2);
-
-    private final int number;
-
-    Map(int number) {
-      this.number = number;
+  /** A place in the code; backward jumps go to one. */
+  record Label(int at) {
+    /** The place in the memory that the code was copied to. */
+    MemorySegment in(MemorySegment memory) {
+      return memory.asSlice(at);
     }
   }
-
-  /** What says which vector instruction it is. */
-  private record Opcode(Map map, boolean has66, boolean wide, int code) {}
-
-  /** The prefixes that VEX holds, by their numbers there. */
-  private enum Prefix {
-    NONE(0),
-    F3(2),
-    F2(3);
-
-    private final int number;
-
-    Prefix(int number) {
-      this.number = number;
-    }
-  }
-
-  /** Where a backward jump goes. */
-  record Label(int at) {}
 
   /** A forward jump that does not yet know where it goes. */
   record Jump(int end) {}
 
-  private byte[] code = new byte[1024];
-  private int size;
+  private final Encoder out = new Encoder();
 
   /** The code so far. */
   byte[] bytes() {
-    return Arrays.copyOf(code, size);
+    return out.bytes();
   }
 
   Label here() {
-    return new Label(size);
+    return new Label(out.size());
   }
 
   // Vector instructions.
 
   void vmovups(Zmm to, Address from) {
-    vector(new Opcode(Map.OF, false, false, 0x10), to.number, 0, from, VECTOR_BYTES, false);
+    out.vector(
+        new Opcode(Map.OF, false, false, 0x10), to.number, 0, from, VECTOR_BYTES, Form.WHOLE);
   }
 
   void vmovups(Address to, Zmm from) {
-    vector(new Opcode(Map.OF, false, false, 0x11), from.number, 0, to, VECTOR_BYTES, false);
+    out.vector(
+        new Opcode(Map.OF, false, false, 0x11), from.number, 0, to, VECTOR_BYTES, Form.WHOLE);
+  }
+
+  void vmovups(Zmm to, Zmm from) {
+    out.vector(new Opcode(Map.OF, false, false, 0x10), to.number, 0, from.number);
+  }
+
+  /** The lower half. */
+  void vmovupsHalf(Address to, Zmm from) {
+    Opcode opcode = new Opcode(Map.OF, false, false, 0x11);
+    out.vector(opcode, from.number, 0, to, VECTOR_BYTES / 2, Form.HALF);
+  }
+
+  /** Four bytes for each lane, from a place in bytes behind the base. Overwrites mask k1. */
+  void vpgatherdd(Zmm to, Register base, Zmm offsets, int displacement) {
+    out.emit(0xc5, 0xf4, 0x46, 0xc9); // kxnorw k1, k1, k1: all lanes
+    Opcode opcode = new Opcode(Map.OF38, true, false, 0x90);
+    int index = offsets.number;
+    out.evex(opcode, to.number, index & 16, index >>> 3 & 1, base.high(), Form.MASKED);
+    out.emit(opcode.code(), 0x80 | (to.number & 7) << 3 | 4, (index & 7) << 3 | base.low());
+    out.emitLittleEndian(displacement, Integer.BYTES);
   }
 
   /** Past the caches; the address is a multiple of 64. */
   void vmovntps(Address to, Zmm from) {
-    vector(new Opcode(Map.OF, false, false, 0x2b), from.number, 0, to, VECTOR_BYTES, false);
+    out.vector(
+        new Opcode(Map.OF, false, false, 0x2b), from.number, 0, to, VECTOR_BYTES, Form.WHOLE);
   }
 
   /** All lanes are the four bytes at an address. */
   void vpbroadcastd(Zmm to, Address from) {
-    vector(new Opcode(Map.OF38, true, false, 0x58), to.number, 0, from, Integer.BYTES, false);
+    out.vector(
+        new Opcode(Map.OF38, true, false, 0x58), to.number, 0, from, Integer.BYTES, Form.WHOLE);
   }
 
   /** All lanes are a register's lower half. */
   void vpbroadcastd(Zmm to, Register from) {
-    vector(new Opcode(Map.OF38, true, false, 0x7c), to.number, 0, from.ordinal());
+    out.vector(new Opcode(Map.OF38, true, false, 0x7c), to.number, 0, from.ordinal());
   }
 
   /** All lanes are a register. */
   void vpbroadcastq(Zmm to, Register from) {
-    vector(new Opcode(Map.OF38, true, true, 0x7c), to.number, 0, from.ordinal());
+    out.vector(new Opcode(Map.OF38, true, true, 0x7c), to.number, 0, from.ordinal());
   }
 
   void vpandd(Zmm to, Zmm a, Zmm b) {
-    vector(new Opcode(Map.OF, true, false, 0xdb), to.number, a.number, b.number);
+    out.vector(new Opcode(Map.OF, true, false, 0xdb), to.number, a.number, b.number);
   }
 
   /** to = a - b, byte by byte. */
   void vpsubb(Zmm to, Zmm a, Zmm b) {
-    vector(new Opcode(Map.OF, true, false, 0xf8), to.number, a.number, b.number);
+    out.vector(new Opcode(Map.OF, true, false, 0xf8), to.number, a.number, b.number);
   }
 
   void vpxord(Zmm to, Zmm a, Zmm b) {
-    vector(new Opcode(Map.OF, true, false, 0xef), to.number, a.number, b.number);
+    out.vector(new Opcode(Map.OF, true, false, 0xef), to.number, a.number, b.number);
+  }
+
+  /** Each int without its lowest bits, whose places the others take. */
+  void vpsrld(Zmm to, Zmm from, int count) {
+    out.vector(new Opcode(Map.OF, true, false, 0x72), 2, to.number, from.number);
+    out.emit(count);
+  }
+
+  /** The greater of two words without a sign. */
+  void vpmaxuw(Zmm to, Zmm a, Zmm b) {
+    out.vector(new Opcode(Map.OF38, true, false, 0x3e), to.number, a.number, b.number);
+  }
+
+  /** Each word is the sum of two products of bytes; those of a have no sign. */
+  void vpmaddubsw(Zmm to, Zmm a, Zmm b) {
+    out.vector(new Opcode(Map.OF38, true, false, 0x04), to.number, a.number, b.number);
+  }
+
+  /** Bytes from anywhere in the 128 of first and second, to first. Needs VBMI. */
+  void vpermt2b(Zmm first, Zmm indices, Zmm second) {
+    Opcode opcode = new Opcode(Map.OF38, true, false, 0x7d);
+    out.vector(opcode, first.number, indices.number, second.number);
+  }
+
+  /** Words from anywhere in the 64 of first and second, to first. */
+  void vpermt2w(Zmm first, Zmm indices, Zmm second) {
+    Opcode opcode = new Opcode(Map.OF38, true, true, 0x7d);
+    out.vector(opcode, first.number, indices.number, second.number);
+  }
+
+  /** Bytes from anywhere in the 64. Needs VBMI. */
+  void vpermb(Zmm to, Zmm indices, Zmm from) {
+    out.vector(new Opcode(Map.OF38, true, false, 0x8d), to.number, indices.number, from.number);
   }
 
   /** Bytes from anywhere in the 64 that are at an address. Needs VBMI. */
   void vpermb(Zmm to, Zmm indices, Address from) {
     Opcode opcode = new Opcode(Map.OF38, true, false, 0x8d);
-    vector(opcode, to.number, indices.number, from, VECTOR_BYTES, false);
+    out.vector(opcode, to.number, indices.number, from, VECTOR_BYTES, Form.WHOLE);
   }
 
   /** Each byte is eight bits of the same 64, from the bit on that the shift names. Needs VBMI. */
   void vpmultishiftqb(Zmm to, Zmm shifts, Address from) {
     Opcode opcode = new Opcode(Map.OF38, true, true, 0x83);
-    vector(opcode, to.number, shifts.number, from, VECTOR_BYTES, false);
+    out.vector(opcode, to.number, shifts.number, from, VECTOR_BYTES, Form.WHOLE);
   }
 
   /**
@@ -136,81 +170,83 @@ final class Assembler {
    */
   void vpdpbusd(Zmm sum, Zmm unsigned, Address signedOfAll) {
     Opcode opcode = new Opcode(Map.OF38, true, false, 0x50);
-    vector(opcode, sum.number, unsigned.number, signedOfAll, Integer.BYTES, true);
+    out.vector(opcode, sum.number, unsigned.number, signedOfAll, Integer.BYTES, Form.OF_ALL);
   }
 
   /** Sixteen f16 as floats. */
   void vcvtph2ps(Zmm to, Address from) {
-    vector(new Opcode(Map.OF38, true, false, 0x13), to.number, 0, from, VECTOR_BYTES / 2, false);
+    out.vector(
+        new Opcode(Map.OF38, true, false, 0x13), to.number, 0, from, VECTOR_BYTES / 2, Form.WHOLE);
   }
 
   /** Ints as floats. */
   void vcvtdq2ps(Zmm to, Zmm from) {
-    vector(new Opcode(Map.OF, false, false, 0x5b), to.number, 0, from.number);
+    out.vector(new Opcode(Map.OF, false, false, 0x5b), to.number, 0, from.number);
   }
 
   /** Ints as floats. */
   void vcvtdq2ps(Zmm to, Address from) {
-    vector(new Opcode(Map.OF, false, false, 0x5b), to.number, 0, from, VECTOR_BYTES, false);
+    out.vector(
+        new Opcode(Map.OF, false, false, 0x5b), to.number, 0, from, VECTOR_BYTES, Form.WHOLE);
   }
 
   /** to = a * b, where b is one float for all lanes. */
   void vmulps(Zmm to, Zmm a, Address ofAll) {
     Opcode opcode = new Opcode(Map.OF, false, false, 0x59);
-    vector(opcode, to.number, a.number, ofAll, Float.BYTES, true);
+    out.vector(opcode, to.number, a.number, ofAll, Float.BYTES, Form.OF_ALL);
   }
 
   /** factor = factor * other + summand, rounded once. */
   void vfmadd213ps(Zmm factor, Zmm other, Address summand) {
     Opcode opcode = new Opcode(Map.OF38, true, false, 0xa8);
-    vector(opcode, factor.number, other.number, summand, VECTOR_BYTES, false);
+    out.vector(opcode, factor.number, other.number, summand, VECTOR_BYTES, Form.WHOLE);
   }
 
   /** sum = a * b + sum, rounded once; b is one float for all lanes. */
   void vfmadd231ps(Zmm sum, Zmm a, Address ofAll) {
     Opcode opcode = new Opcode(Map.OF38, true, false, 0xb8);
-    vector(opcode, sum.number, a.number, ofAll, Float.BYTES, true);
+    out.vector(opcode, sum.number, a.number, ofAll, Float.BYTES, Form.OF_ALL);
   }
 
   /** sum = a * b + sum, rounded once. */
   void vfmadd231ps(Zmm sum, Zmm a, Zmm b) {
-    vector(new Opcode(Map.OF38, true, false, 0xb8), sum.number, a.number, b.number);
+    out.vector(new Opcode(Map.OF38, true, false, 0xb8), sum.number, a.number, b.number);
   }
 
   /** Before code without vectors of 512 bits goes on. */
   void vzeroupper() {
-    emit(0xc5, 0xf8, 0x77);
+    out.emit(0xc5, 0xf8, 0x77);
   }
 
   // Instructions on tiles. Those with memory take its index as the bytes from row to row.
 
   /** Says how large tiles are, by 64 bytes at an address. */
   void ldtilecfg(Address shapes) {
-    vex(Prefix.NONE, 0, shapes);
-    emit(0x49);
-    memory(0, shapes, 1);
+    out.vex(Prefix.NONE, 0, shapes);
+    out.emit(0x49);
+    out.memory(0, shapes, 1);
   }
 
   void tilerelease() {
-    vex(Prefix.NONE, 0);
-    emit(0x49, 0xc0);
+    out.vex(Prefix.NONE, 0);
+    out.emit(0x49, 0xc0);
   }
 
   void tilezero(Tile tile) {
-    vex(Prefix.F2, 0);
-    emit(0x49, 0xc0 | tile.number << 3);
+    out.vex(Prefix.F2, 0);
+    out.emit(0x49, 0xc0 | tile.number << 3);
   }
 
   void tileloadd(Tile to, Address from) {
-    vex(Prefix.F2, 0, from);
-    emit(0x4b);
-    memory(to.number, from, 1);
+    out.vex(Prefix.F2, 0, from);
+    out.emit(0x4b);
+    out.memory(to.number, from, 1);
   }
 
   void tilestored(Address to, Tile from) {
-    vex(Prefix.F3, 0, to);
-    emit(0x4b);
-    memory(from.number, to, 1);
+    out.vex(Prefix.F3, 0, to);
+    out.emit(0x4b);
+    out.memory(from.number, to, 1);
   }
 
   /**
@@ -218,144 +254,144 @@ final class Assembler {
    * signs. Needs AMX-INT8.
    */
   void tdpbssd(Tile sums, Tile a, Tile b) {
-    vex(Prefix.F2, b.number);
-    emit(0x5e, 0xc0 | sums.number << 3 | a.number);
+    out.vex(Prefix.F2, b.number);
+    out.emit(0x5e, 0xc0 | sums.number << 3 | a.number);
   }
 
   // Other instructions, on 64 bits unless their names say something else.
 
   void mov(Register to, Register from) {
-    rex(from.high(), 0, to.high());
-    emit(0x89, 0xc0 | from.low() << 3 | to.low());
+    out.rex(from.high(), 0, to.high());
+    out.emit(0x89, 0xc0 | from.low() << 3 | to.low());
   }
 
   void mov(Register to, long constant) {
-    rex(0, 0, to.high());
-    emit(0xb8 | to.low());
-    emitLittleEndian(constant, Long.BYTES);
+    out.rex(0, 0, to.high());
+    out.emit(0xb8 | to.low());
+    out.emitLittleEndian(constant, Long.BYTES);
   }
 
   void mov(Register to, Address from) {
-    onMemory(0x8b, to.ordinal(), from);
+    out.onMemory(0x8b, to.ordinal(), from);
   }
 
   void mov(Address to, Register from) {
-    onMemory(0x89, from.ordinal(), to);
+    out.onMemory(0x89, from.ordinal(), to);
   }
 
   /** The smaller one of two numbers with signs, by cmp and cmovg. */
   void min(Register value, Register limit) {
-    rex(limit.high(), 0, value.high());
-    emit(0x39, 0xc0 | limit.low() << 3 | value.low()); // cmp
-    rex(value.high(), 0, limit.high());
-    emit(0x0f, 0x4f, 0xc0 | value.low() << 3 | limit.low()); // cmovg
+    out.rex(limit.high(), 0, value.high());
+    out.emit(0x39, 0xc0 | limit.low() << 3 | value.low()); // cmp
+    out.rex(value.high(), 0, limit.high());
+    out.emit(0x0f, 0x4f, 0xc0 | value.low() << 3 | limit.low()); // cmovg
   }
 
   void add(Register to, Register summand) {
-    rex(summand.high(), 0, to.high());
-    emit(0x01, 0xc0 | summand.low() << 3 | to.low());
+    out.rex(summand.high(), 0, to.high());
+    out.emit(0x01, 0xc0 | summand.low() << 3 | to.low());
   }
 
   void add(Register to, Address summand) {
-    onMemory(0x03, to.ordinal(), summand);
+    out.onMemory(0x03, to.ordinal(), summand);
   }
 
   void add(Register to, int constant) {
-    rex(0, 0, to.high());
-    emit(0x81, 0xc0 | to.low());
-    emitLittleEndian(constant, Integer.BYTES);
+    out.rex(0, 0, to.high());
+    out.emit(0x81, 0xc0 | to.low());
+    out.emitLittleEndian(constant, Integer.BYTES);
   }
 
   void and(Register to, int constant) {
-    rex(0, 0, to.high());
-    emit(0x81, 0xe0 | to.low());
-    emitLittleEndian(constant, Integer.BYTES);
+    out.rex(0, 0, to.high());
+    out.emit(0x81, 0xe0 | to.low());
+    out.emitLittleEndian(constant, Integer.BYTES);
   }
 
   void xor(Register to, int constant) {
-    rex(0, 0, to.high());
-    emit(0x81, 0xf0 | to.low());
-    emitLittleEndian(constant, Integer.BYTES);
+    out.rex(0, 0, to.high());
+    out.emit(0x81, 0xf0 | to.low());
+    out.emitLittleEndian(constant, Integer.BYTES);
   }
 
   void lea(Register to, Address place) {
-    onMemory(0x8d, to.ordinal(), place);
+    out.onMemory(0x8d, to.ordinal(), place);
   }
 
   /** The address of something before this instruction. */
   void lea(Register to, Label back) {
-    rex(to.high(), 0, 0);
-    emit(0x8d, to.low() << 3 | 5);
-    emitLittleEndian(back.at() - (size + Integer.BYTES), Integer.BYTES);
+    out.rex(to.high(), 0, 0);
+    out.emit(0x8d, to.low() << 3 | 5);
+    out.emitLittleEndian(back.at() - (out.size() + Integer.BYTES), Integer.BYTES);
   }
 
   void dec(Register register) {
-    rex(0, 0, register.high());
-    emit(0xff, 0xc8 | register.low());
+    out.rex(0, 0, register.high());
+    out.emit(0xff, 0xc8 | register.low());
   }
 
   void dec(Address place) {
-    onMemory(0xff, 1, place);
+    out.onMemory(0xff, 1, place);
   }
 
   /** Bytes that are no instructions. */
   void data(byte[] bytes) {
-    append(bytes, bytes.length);
+    out.data(bytes);
   }
 
   /** Jumps if the last result was not zero. */
   void jnz(Label back) {
-    emit(0x0f, 0x85);
-    emitLittleEndian(back.at() - (size + Integer.BYTES), Integer.BYTES);
+    out.emit(0x0f, 0x85);
+    out.emitLittleEndian(back.at() - (out.size() + Integer.BYTES), Integer.BYTES);
   }
 
   /** Jumps if the last sum was above zero. */
   void jg(Label back) {
-    emit(0x0f, 0x8f);
-    emitLittleEndian(back.at() - (size + Integer.BYTES), Integer.BYTES);
+    out.emit(0x0f, 0x8f);
+    out.emitLittleEndian(back.at() - (out.size() + Integer.BYTES), Integer.BYTES);
   }
 
   /** Jumps ahead if the last result was zero. */
   Jump jz() {
-    emit(0x0f, 0x84);
+    out.emit(0x0f, 0x84);
     return ahead();
   }
 
   /** Jumps ahead if the last sum was above zero. */
   Jump jg() {
-    emit(0x0f, 0x8f);
+    out.emit(0x0f, 0x8f);
     return ahead();
   }
 
   /** Jumps ahead. */
   Jump jmp() {
-    emit(0xe9);
+    out.emit(0xe9);
     return ahead();
   }
 
   private Jump ahead() {
-    emitLittleEndian(0, Integer.BYTES);
-    return new Jump(size);
+    out.emitLittleEndian(0, Integer.BYTES);
+    return new Jump(out.size());
   }
 
   /** A jump goes here. */
   void land(Jump jump) {
     int from = jump.end() - Integer.BYTES;
-    ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN).putInt(from, size - jump.end());
+    out.setInt(from, out.size() - jump.end());
   }
 
   void push(Register register) {
     if (register.high() > 0) {
-      emit(0x41);
+      out.emit(0x41);
     }
-    emit(0x50 | register.low());
+    out.emit(0x50 | register.low());
   }
 
   void pop(Register register) {
     if (register.high() > 0) {
-      emit(0x41);
+      out.emit(0x41);
     }
-    emit(0x58 | register.low());
+    out.emit(0x58 | register.low());
   }
 
   /** Asks for the 64 bytes around an address, which need not be readable. */
@@ -369,118 +405,27 @@ final class Assembler {
   }
 
   private void prefetch(int level, Address place) {
-    emit(0x40 | (place.scale() == 0 ? 0 : place.index().high()) << 1 | place.base().high());
-    emit(0x0f, 0x18);
-    memory(level, place, 1);
+    out.emit(0x40 | (place.scale() == 0 ? 0 : place.index().high()) << 1 | place.base().high());
+    out.emit(0x0f, 0x18);
+    out.memory(level, place, 1);
   }
 
   /** Others see what went past the caches before they see anything that follows. */
   void sfence() {
-    emit(0x0f, 0xae, 0xf8);
+    out.emit(0x0f, 0xae, 0xf8);
   }
 
   /** What the processor can do, by eax and ecx; overwrites eax, ebx, ecx and edx. */
   void cpuid() {
-    emit(0x0f, 0xa2);
+    out.emit(0x0f, 0xa2);
   }
 
   /** Calls the system: number in rax, arguments in rdi and rsi; overwrites rcx and r11. */
   void syscall() {
-    emit(0x0f, 0x05);
+    out.emit(0x0f, 0x05);
   }
 
   void ret() {
-    emit(0xc3);
-  }
-
-  // Encodings.
-
-  private void rex(int reg, int index, int base) {
-    emit(0x48 | reg << 2 | index << 1 | base);
-  }
-
-  private void onMemory(int opcode, int reg, Address address) {
-    rex(reg >>> 3, address.scale() == 0 ? 0 : address.index().high(), address.base().high());
-    emit(opcode);
-    memory(reg & 7, address, 1);
-  }
-
-  /** Registers only. */
-  private void vector(Opcode opcode, int reg, int second, int rm) {
-    evex(opcode, reg, second, rm >>> 4 & 1, rm >>> 3 & 1, false);
-    emit(opcode.code(), 0xc0 | (reg & 7) << 3 | rm & 7);
-  }
-
-  /**
-   * With one operand in memory.
-   *
-   * @param unit by which the instruction counts short displacements: the bytes that it reads
-   */
-  private void vector(
-      Opcode opcode, int reg, int second, Address address, int unit, boolean broadcast) {
-    int index = address.scale() == 0 ? 0 : address.index().high();
-    evex(opcode, reg, second, index, address.base().high(), broadcast);
-    emit(opcode.code());
-    memory(reg & 7, address, unit);
-  }
-
-  private void evex(Opcode opcode, int reg, int second, int x, int b, boolean broadcast) {
-    int inverted = (reg >>> 3 & 1) << 7 | x << 6 | b << 5 | (reg >>> 4 & 1) << 4;
-    emit(0x62, inverted ^ 0xf0 | opcode.map().number);
-    emit((opcode.wide() ? 0x80 : 0) | (second & 15 ^ 15) << 3 | 0x04 | (opcode.has66() ? 1 : 0));
-    emit(0x40 | (broadcast ? 0x10 : 0) | (second >>> 4 ^ 1) << 3);
-  }
-
-  /** Before an instruction of map 0F38 with registers only. */
-  private void vex(Prefix prefix, int second) {
-    emit(0xc4, 0xe2, (second ^ 15) << 3 | prefix.number);
-  }
-
-  /** Before an instruction of map 0F38 with one operand in memory. */
-  private void vex(Prefix prefix, int second, Address address) {
-    int index = address.scale() == 0 ? 0 : address.index().high();
-    emit(0xc4, 0xe2 ^ (index << 6 | address.base().high() << 5));
-    emit((second ^ 15) << 3 | prefix.number);
-  }
-
-  /** The bytes that name a place in memory: ModRM, SIB and the displacement, always there. */
-  private void memory(int reg, Address address, int unit) {
-    int displacement = address.displacement();
-    boolean isShort =
-        displacement % unit == 0 && displacement / unit == (byte) (displacement / unit);
-    int mod = isShort ? 0x40 : 0x80;
-    if (address.scale() > 0) {
-      Check.that(address.index() != Register.RSP, "rsp is no index");
-      int scale = Integer.numberOfTrailingZeros(address.scale());
-      emit(mod | reg << 3 | 4, scale << 6 | address.index().low() << 3 | address.base().low());
-    } else if (address.base().low() == Register.RSP.ordinal()) {
-      emit(mod | reg << 3 | 4, 0x24);
-    } else {
-      emit(mod | reg << 3 | address.base().low());
-    }
-    if (isShort) {
-      emit(displacement / unit & 0xff);
-    } else {
-      emitLittleEndian(displacement, Integer.BYTES);
-    }
-  }
-
-  private void emit(int... bytes) {
-    for (int each : bytes) {
-      append(new byte[] {(byte) each}, 1);
-    }
-  }
-
-  private void emitLittleEndian(long value, int count) {
-    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    append(bytes.putLong(value).array(), count);
-  }
-
-  private void append(byte[] bytes, int count) {
-    if (size + count > code.length) {
-      code = Arrays.copyOf(code, 2 * code.length + count);
-    }
-    System.arraycopy(bytes, 0, code, size, count);
-    size += count;
+    out.emit(0xc3);
   }
 }

@@ -57,7 +57,7 @@ final class BlockProductCode {
   static final Register SCALES = Register.RSI;
   static final Register ROWS = Register.RDX;
   static final Register OUT = Register.RCX;
-  static final Register JOB = Register.R8;
+  static final Register JOB = Call.JOB;
   private static final Register WEIGHT = Register.RAX;
   private static final Register SCALE = Register.R12;
   static final Register ROW = Register.R13;

@@ -1,18 +1,13 @@
 package exacta.numerics.x86;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-
 import exacta.numerics.x86.Assembler.Label;
 import exacta.primitives.Check;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Products of quantized activations with groups of rows of quantized weights by instructions that
@@ -48,12 +43,27 @@ public final class BlockProducts {
       return vectors;
     }
 
+    /** Rows of a group. */
+    int rows() {
+      return vectors * BlockProductCode.VECTOR / Integer.BYTES;
+    }
+
     boolean isNibbles() {
       return this != BYTES;
     }
 
     boolean hasMinima() {
       return minima;
+    }
+
+    /** Bytes of a block's scale and minimum, with which it begins in a file. */
+    int storedHalves() {
+      return minima ? 2 * Short.BYTES : Short.BYTES;
+    }
+
+    /** Bytes of a block of 32 columns in a file. */
+    int storedBytes() {
+      return storedHalves() + (isNibbles() ? BlockProductCode.BLOCK / 2 : BlockProductCode.BLOCK);
     }
 
     /** What sums start with, in a token's row. */
@@ -107,43 +117,18 @@ public final class BlockProducts {
     public static final int COUNT = values().length;
   }
 
-  /** Linked once there is something to call. */
-  private static final class Call {
-    /** Without a safepoint: a call takes from microseconds to a millisecond. */
-    @SuppressWarnings("restricted")
-    private static final MethodHandle HANDLE =
-        Linker.nativeLinker()
-            .downcallHandle(
-                FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS),
-                Linker.Option.critical(true));
-  }
-
   /** Functions of a kind, for 1, 2 and more tokens. */
-  private final Map<Weights, List<MemorySegment>> functions = new EnumMap<>(Weights.class);
+  private final Map<Weights, List<MemorySegment>> functions;
 
   private final boolean matrixUnit;
 
-  private BlockProducts(
-      MemorySegment memory, Map<Weights, List<Label>> starts, boolean matrixUnit) {
-    starts.forEach((kind, labels) ->
-        functions.put(kind, labels.stream().map(label -> memory.asSlice(label.at())).toList()));
+  private BlockProducts(Map<Weights, List<MemorySegment>> functions, boolean matrixUnit) {
+    this.functions = functions;
     this.matrixUnit = matrixUnit;
   }
 
-  /**
-   * Empty on other processors and systems, and where the JVM or the system forbids code of ours.
-   * Only for where Java has vectors of 512 bits: they show that the system saves such registers.
-   *
-   * @param mayUseMatrixUnit if there is one
-   */
-  public static Optional<BlockProducts> onThisMachine(boolean mayUseMatrixUnit) {
-    return Processor.hasByteProducts()
-        ? write(mayUseMatrixUnit && Processor.hasMatrixUnit())
-        : Optional.empty();
-  }
-
-  private static Optional<BlockProducts> write(boolean matrixUnit) {
-    Assembler code = new Assembler();
+  /** Writes the functions; what it returns knows where they are, given the memory with the code. */
+  static Function<MemorySegment, BlockProducts> write(Assembler code, boolean matrixUnit) {
     Label transposition = BlockProductCode.writeTransposition(code);
     Map<Weights, List<Label>> starts = new EnumMap<>(Weights.class);
     for (Weights kind : Weights.values()) {
@@ -156,8 +141,12 @@ public final class BlockProducts {
       }
       starts.put(kind, labels);
     }
-    return ExecutableMemory.of(code.bytes())
-        .map(memory -> new BlockProducts(memory, starts, matrixUnit));
+    return memory -> {
+      Map<Weights, List<MemorySegment>> functions = new EnumMap<>(Weights.class);
+      starts.forEach((kind, labels) ->
+          functions.put(kind, labels.stream().map(label -> label.in(memory)).toList()));
+      return new BlockProducts(functions, matrixUnit);
+    };
   }
 
   private static int tile(Weights kind, boolean matrixUnit) {
@@ -213,14 +202,7 @@ public final class BlockProducts {
     requireInside(rows, of(job, Job.ROWS), lastRow + blocks * ByteRow.BYTES);
     requireInside(out, of(job, Job.OUT), last + outBytes);
     tune(kind, job, all);
-    MemorySegment function = functions.get(kind).get(tokens - 1);
-    try {
-      Call.HANDLE.invokeExact(function, weights, scales, rows, out, MemorySegment.ofArray(job));
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new AssertionError("machine code throws nothing", e);
-    }
+    Call.run(functions.get(kind).get(tokens - 1), weights, scales, rows, out, job);
   }
 
   /**
@@ -247,7 +229,7 @@ public final class BlockProducts {
   }
 
   /** Machine code does not look where it writes. */
-  private static void requireInside(MemorySegment array, long from, long count) {
-    Check.that(from + count <= array.byteSize(), "products stay in their arrays");
+  static void requireInside(MemorySegment array, long from, long count) {
+    Check.that(from + count <= array.byteSize(), "machine code stays in its arrays");
   }
 }

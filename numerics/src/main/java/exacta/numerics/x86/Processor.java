@@ -1,11 +1,6 @@
 package exacta.numerics.x86;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /** What this machine's processor can do, asked with the instruction that is there for it. */
 final class Processor {
@@ -56,7 +51,7 @@ final class Processor {
     code.mov(Register.RAX, FEATURES_LEAF);
     code.mov(Register.RCX, 0);
     code.cpuid();
-    code.mov(Register.RAX, register);
+    code.mov(Address.of(Call.JOB, 0), register);
     code.pop(Register.RBX);
     code.ret();
     return (run(code, 0) & wanted) == wanted;
@@ -68,25 +63,17 @@ final class Processor {
     code.mov(Register.RDI, ARCH_REQ_XCOMP_PERM);
     code.mov(Register.RSI, XTILEDATA);
     code.syscall();
+    code.mov(Address.of(Call.JOB, 0), Register.RAX);
     code.ret();
     return run(code, -1) == SUCCESS;
   }
 
-  /** What a function returns, or else where the system runs no code of ours. */
-  private static int run(Assembler code, int otherwise) {
-    return ExecutableMemory.of(code.bytes()).map(Processor::call).orElse(otherwise);
-  }
-
-  @SuppressWarnings("restricted")
-  private static int call(MemorySegment function) {
-    MethodHandle call =
-        Linker.nativeLinker().downcallHandle(function, FunctionDescriptor.of(JAVA_INT));
-    try {
-      return (int) call.invokeExact();
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new AssertionError("machine code throws nothing", e);
-    }
+  /** What a function writes to its job, or else where the system runs no code of ours. */
+  private static long run(Assembler code, long otherwise) {
+    long[] job = {otherwise};
+    MemorySegment none = MemorySegment.NULL;
+    ExecutableMemory.of(code.bytes())
+        .ifPresent(function -> Call.run(function, none, none, none, none, job));
+    return job[0];
   }
 }

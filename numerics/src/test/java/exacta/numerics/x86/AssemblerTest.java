@@ -34,6 +34,13 @@ class AssemblerTest {
     assertBytes("62 22 55 40 b8 c6", code -> code.vfmadd231ps(zmm(24), zmm(21), zmm(22)));
     assertBytes("62 e2 7d 48 7c e8", code -> code.vpbroadcastd(zmm(21), Register.RAX));
     assertBytes("62 e2 fd 48 7c d0", code -> code.vpbroadcastq(zmm(18), Register.RAX));
+    assertBytes("62 e1 7c 48 10 cb", code -> code.vmovups(zmm(17), zmm(3)));
+    assertBytes("62 91 65 48 72 d1 04", code -> code.vpsrld(zmm(3), zmm(25), 4));
+    assertBytes("62 e2 75 40 3e cb", code -> code.vpmaxuw(zmm(17), zmm(17), zmm(3)));
+    assertBytes("62 92 65 48 04 d9", code -> code.vpmaddubsw(zmm(3), zmm(3), zmm(25)));
+    assertBytes("62 b2 35 40 7d d9", code -> code.vpermt2b(zmm(3), zmm(25), zmm(17)));
+    assertBytes("62 b2 b5 40 7d d9", code -> code.vpermt2w(zmm(3), zmm(25), zmm(17)));
+    assertBytes("62 b2 35 40 8d d9", code -> code.vpermb(zmm(3), zmm(25), zmm(17)));
   }
 
   @Test
@@ -52,6 +59,21 @@ class AssemblerTest {
     Address weights = Address.of(Register.RAX, 0x1c0);
     assertBytes("62 e2 ed 40 83 40 07", code -> code.vpmultishiftqb(zmm(16), zmm(18), weights));
     assertBytes("62 e2 6d 40 8d 40 07", code -> code.vpermb(zmm(16), zmm(18), weights));
+  }
+
+  /** The first instruction, kxnorw, chooses all lanes. */
+  @Test
+  void encodesGatheringAndHalves() {
+    assertBytes(
+        "c5 f4 46 c9 62 f2 7d 41 90 84 0f 06 00 00 00",
+        code -> code.vpgatherdd(zmm(0), Register.RDI, zmm(17), 6));
+    assertBytes(
+        "c5 f4 46 c9 62 02 7d 49 90 8c 0d 34 12 00 00",
+        code -> code.vpgatherdd(zmm(25), Register.R13, zmm(9), 0x1234));
+    Address half = Address.of(Register.RDX, 0x20);
+    assertBytes("62 e1 7c 28 11 4a 01", code -> code.vmovupsHalf(half, zmm(17)));
+    Address ninth = new Address(Register.RDX, Register.R9, 1, 0);
+    assertBytes("62 b1 7c 28 11 5c 0a 00", code -> code.vmovupsHalf(ninth, zmm(3)));
   }
 
   @Test

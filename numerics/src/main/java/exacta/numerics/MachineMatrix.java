@@ -1,0 +1,70 @@
+package exacta.numerics;
+
+import exacta.numerics.x86.BlockProducts.Weights;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A packed matrix as machine code sees it. Places and strides are in bytes.
+ *
+ * @param height rows of a group
+ * @param firstScales where the scales of the first group start
+ * @param toMinima from a block's scales to its minima, or 0
+ */
+record MachineMatrix(
+    Weights kind,
+    int height,
+    int blocks,
+    MemorySegment weights,
+    long weightsStride,
+    MemorySegment scales,
+    long firstScales,
+    long scalesStride,
+    long toMinima) {
+  /**
+   * @param matrix of a format that {@link MachineCode#takes}
+   */
+  static MachineMatrix of(PackedMatrix matrix) {
+    return switch (matrix) {
+      case NibbleMatrix n -> of(n);
+      case ByteMatrix b -> of(b);
+      case PlainMatrix _ -> throw new AssertionError("plain weights are not quantized");
+    };
+  }
+
+  private static MachineMatrix of(NibbleMatrix n) {
+    boolean minima = n.format().hasMinima();
+    MemorySegment shorts = MemorySegment.ofArray(n.shorts());
+    long stride = (long) n.at(1, 0) * Short.BYTES;
+    return new MachineMatrix(
+        minima ? Weights.NIBBLES_WITH_MINIMA : Weights.NIBBLES,
+        NibbleMatrix.ROWS,
+        n.blocks(),
+        shorts,
+        stride,
+        shorts,
+        (long) n.scalesAt(0) * Short.BYTES,
+        stride,
+        minima ? (n.minimaAt(0) - n.scalesAt(0)) * (long) Short.BYTES : 0);
+  }
+
+  private static MachineMatrix of(ByteMatrix b) {
+    return new MachineMatrix(
+        Weights.BYTES,
+        ByteMatrix.ROWS,
+        b.blocks(),
+        MemorySegment.ofArray(b.bytes()),
+        (long) ByteMatrix.ROWS * b.cols(),
+        MemorySegment.ofArray(b.scales().halves()),
+        0,
+        (long) ByteMatrix.ROWS * b.blocks() * Short.BYTES,
+        0);
+  }
+
+  long weightsAt(int group) {
+    return group * weightsStride;
+  }
+
+  long scalesAt(int group) {
+    return firstScales + group * scalesStride;
+  }
+}

@@ -1,0 +1,98 @@
+package exacta.numerics.x86;
+
+import exacta.numerics.x86.Assembler.Label;
+import exacta.numerics.x86.BlockProducts.Weights;
+import exacta.primitives.Check;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Repacks groups of rows of weights from the order of a file to that of {@link BlockProducts}. The
+ * same in Java is a loop over single bytes. Safe for many threads.
+ */
+public final class BlockPacking {
+  /** The numbers, as longs, that say what a call does; offsets are in bytes. */
+  enum Job {
+    /** Where the group's weights start. */
+    WEIGHTS,
+    /** Where its scales start. */
+    SCALES,
+    /** From a block's scales to its minima. */
+    TO_MINIMA,
+    /** Of 32 columns. */
+    BLOCKS
+  }
+
+  /** Rows of two vectors; their places, as ints, begin the table of a call. */
+  private static final int ROWS_MAX = 32;
+
+  /** Where in the table what the function returns is: the greatest exponents of scales. */
+  static final int GREATEST = ROWS_MAX;
+
+  private static final int EXPONENT = 0x7c00;
+
+  private final Map<Weights, MemorySegment> functions;
+
+  private BlockPacking(Map<Weights, MemorySegment> functions) {
+    this.functions = functions;
+  }
+
+  /** Writes the functions; what it returns knows where they are, given the memory with the code. */
+  static Function<MemorySegment, BlockPacking> write(Assembler code) {
+    PackingCode.Constants constants = PackingCode.Constants.write(code);
+    Map<Weights, Label> starts = new EnumMap<>(Weights.class);
+    for (Weights kind : Weights.values()) {
+      starts.put(kind, PackingCode.write(code, kind, constants));
+    }
+    return memory -> {
+      Map<Weights, MemorySegment> functions = new EnumMap<>(Weights.class);
+      starts.forEach((kind, label) -> functions.put(kind, label.in(memory)));
+      return new BlockPacking(functions);
+    };
+  }
+
+  /**
+   * Repacks one group.
+   *
+   * @param blocks of 32 columns
+   * @param stored all rows of the group, one behind the other, each (blocks), as in a file
+   * @param weights become (blocks, 8, rows, 2 or 4) from the place in bytes on, as {@link
+   *     BlockProducts#multiply} reads them
+   * @param scales become (blocks, rows), f16, from the place in bytes on
+   * @param toMinima from scales to minima, in bytes; counts where weights have minima
+   * @return whether all scales and minima are finite
+   */
+  public boolean pack(
+      Weights kind,
+      int blocks,
+      byte[] stored,
+      MemorySegment weights,
+      long weightsAt,
+      MemorySegment scales,
+      long scalesAt,
+      long toMinima) {
+    int rows = kind.rows();
+    int rowBytes = Math.multiplyExact(blocks, kind.storedBytes());
+    MemorySegment from = MemorySegment.ofArray(stored);
+    BlockProducts.requireInside(from, 0, Math.multiplyExact((long) rows, rowBytes));
+    Check.that(blocks > 0 && weightsAt >= 0 && scalesAt >= 0 && toMinima >= 0, "there are blocks");
+    long weightBytes = (long) blocks * BlockProductCode.BLOCK_BYTES;
+    BlockProducts.requireInside(weights, weightsAt, weightBytes);
+    long scaleBytes = (long) blocks * rows * Short.BYTES;
+    BlockProducts.requireInside(scales, scalesAt, toMinima + scaleBytes);
+    int[] table = new int[ROWS_MAX + BlockProductCode.VECTOR / Integer.BYTES];
+    for (int row = 0; row < rows; row++) {
+      table[row] = row * rowBytes;
+    }
+    long[] job = {weightsAt, scalesAt, toMinima, blocks};
+    Call.run(functions.get(kind), from, weights, scales, MemorySegment.ofArray(table), job);
+    for (int i = GREATEST; i < table.length; i++) {
+      if ((table[i] & 0xffff) == EXPONENT || table[i] >>> Short.SIZE == EXPONENT) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -79,13 +79,13 @@ public final class Model implements AutoCloseable {
     try {
       gguf = Gguf.open(file);
     } catch (RuntimeException | Error e) {
-      end(beside);
+      beside.close();
       throw e;
     }
     try {
       return load(file.toString(), gguf, kernels, beside);
     } catch (RuntimeException | Error e) {
-      end(beside);
+      beside.close(); // nobody may read what is unmapped
       gguf.close();
       throw e;
     }
@@ -103,10 +103,15 @@ public final class Model implements AutoCloseable {
             result(card);
           }
         };
-    TransformerShape shape = TransformerShape.of(gguf.metadata());
-    TensorLoader tensors = new TensorLoader(source, gguf, kernels, architecture, check);
-    TransformerWeights weights = TransformerWeights.load(tensors, shape);
-    return new Model(gguf, beside, result(card), weights, kernels);
+    try {
+      TransformerShape shape = TransformerShape.of(gguf.metadata());
+      TensorLoader tensors = new TensorLoader(source, gguf, kernels, architecture, check);
+      TransformerWeights weights = TransformerWeights.load(tensors, shape);
+      return new Model(gguf, beside, result(card), weights, kernels);
+    } catch (RuntimeException e) {
+      result(card); // what is wrong with the card is said first, whatever was found first
+      throw e;
+    }
   }
 
   /** Better one clear refusal now than to run out of memory in the middle of the weights. */
@@ -150,10 +155,11 @@ public final class Model implements AutoCloseable {
     try {
       return future.join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof ExactaException known) {
-        throw known;
+      switch (e.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        default -> throw e;
       }
-      throw e;
     }
   }
 
@@ -302,13 +308,10 @@ public final class Model implements AutoCloseable {
   /** Unmaps the file; nothing may be computed with this model afterwards. */
   @Override
   public void close() {
-    end(beside);
-    gguf.close();
-  }
-
-  /** Waits for what still reads the file: nobody may read what is unmapped. */
-  private static void end(ExecutorService beside) {
     beside.shutdownNow();
-    beside.close();
+    beside.close(); // nobody may read what is unmapped
+    digest.completeExceptionally(
+        ExactaException.error("the model was closed before its file was hashed; open it again"));
+    gguf.close();
   }
 }

@@ -6,13 +6,11 @@ import java.lang.foreign.MemorySegment;
 /**
  * A packed matrix as machine code sees it. Places and strides are in bytes.
  *
- * @param height rows of a group
  * @param firstScales where the scales of the first group start
  * @param toMinima from a block's scales to its minima, or 0
  */
 record MachineMatrix(
     Weights kind,
-    int height,
     int blocks,
     MemorySegment weights,
     long weightsStride,
@@ -37,7 +35,6 @@ record MachineMatrix(
     long stride = (long) n.at(1, 0) * Short.BYTES;
     return new MachineMatrix(
         minima ? Weights.NIBBLES_WITH_MINIMA : Weights.NIBBLES,
-        NibbleMatrix.ROWS,
         n.blocks(),
         shorts,
         stride,
@@ -50,7 +47,6 @@ record MachineMatrix(
   private static MachineMatrix of(ByteMatrix b) {
     return new MachineMatrix(
         Weights.BYTES,
-        ByteMatrix.ROWS,
         b.blocks(),
         MemorySegment.ofArray(b.bytes()),
         (long) ByteMatrix.ROWS * b.cols(),
@@ -58,6 +54,11 @@ record MachineMatrix(
         0,
         (long) ByteMatrix.ROWS * b.blocks() * Short.BYTES,
         0);
+  }
+
+  /** Rows of a group. */
+  int height() {
+    return kind.rows();
   }
 
   long weightsAt(int group) {

@@ -1,6 +1,7 @@
 package exacta.numerics;
 
 import exacta.numerics.x86.BlockPacking;
+import exacta.primitives.Check;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,20 +14,23 @@ final class MachinePacking {
   private final int rowBytes;
   private final AtomicBoolean finite = new AtomicBoolean(true);
 
-  private MachinePacking(StoredMatrix stored, PackedMatrix packed) {
+  private MachinePacking(StoredMatrix stored, MachineMatrix packed) {
     this.stored = stored;
-    this.packed = MachineMatrix.of(packed);
-    rowBytes = Math.toIntExact(stored.format().rowBytes(stored.cols()));
+    this.packed = packed;
+    rowBytes = Math.multiplyExact(packed.blocks(), packed.kind().storedBytes());
+    Check.that(
+        rowBytes == stored.format().rowBytes(stored.cols()), "rows are blocks as known there");
   }
 
   /**
-   * Fills a matrix that is all zeros.
+   * Fills a matrix.
    *
    * @return whether all scales and minima are finite
    */
   static boolean fill(PackedMatrix packed, StoredMatrix stored, Workers workers) {
-    MachinePacking packing = new MachinePacking(stored, packed);
-    workers.forShares(Math.ceilDiv(stored.rows(), packing.packed.height()), packing::fillGroups);
+    MachineMatrix matrix = MachineMatrix.of(packed);
+    MachinePacking packing = new MachinePacking(stored, matrix);
+    workers.forShares(Math.ceilDiv(stored.rows(), matrix.height()), packing::fillGroups);
     return packing.finite.get();
   }
 

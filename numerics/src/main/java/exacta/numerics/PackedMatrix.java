@@ -14,16 +14,11 @@ sealed interface PackedMatrix extends WeightMatrix permits NibbleMatrix, ByteMat
    * @throws ExactaException FATAL if a weight, scale or minimum is not finite
    */
   static PackedMatrix of(String name, StoredMatrix stored, Workers workers) {
-    WeightFormat format = stored.format();
-    if (MachineCode.takes(format)) {
-      PackedMatrix packed = empty(stored);
-      if (MachinePacking.fill(packed, stored, workers)) {
-        return packed;
-      }
-    }
-    stored.requireFinite(name, workers);
     PackedMatrix packed = empty(stored);
-    packed.fill(stored, workers);
+    if (!MachineCode.takes(stored.format()) || !MachinePacking.fill(packed, stored, workers)) {
+      stored.requireFinite(name, workers); // says where, too
+      packed.fill(stored, workers);
+    }
     return packed;
   }
 

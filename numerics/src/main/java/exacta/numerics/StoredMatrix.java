@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A matrix in the bytes of the file: row after row, block after block. Where each number of a block
- * lies is written here and nowhere else. Spec: arithmetic.md#weights.
+ * lies is written here and, for what {@link MachineCode#takes}, in the package x86. Spec:
+ * arithmetic.md#weights.
  */
 record StoredMatrix(WeightFormat format, int rows, int cols, MemorySegment data)
     implements WeightMatrix {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import exacta.numerics.RandomWeights.Style;
 import exacta.primitives.ExactaException;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,33 @@ class PackedMatrixTest {
           }
         }
       }
+    }
+  }
+
+  /** What lies past the last row is multiplied, too, though never used. */
+  @ParameterizedTest
+  @EnumSource
+  void leavesZerosPastTheLastRow(WeightFormat format) {
+    int cols = format.blockElements();
+    byte[] whole = weights.matrix(format, 64, cols, Style.LARGEST);
+    pack(stored(format, 64, cols, whole)); // so that something else was there before
+    byte[] data = Arrays.copyOf(whole, (int) (33 * format.rowBytes(cols)));
+    switch (pack(stored(format, 33, cols, data))) {
+      case NibbleMatrix n -> {
+        for (int i = 0; i < n.blocks() * 8; i++) {
+          for (int lane = 1; lane < NibbleMatrix.ROWS; lane++) {
+            assertEquals(0, n.shorts()[n.at(1, 0) + i * NibbleMatrix.ROWS + lane]);
+          }
+        }
+      }
+      case ByteMatrix b -> {
+        for (int col = 0; col < cols; col++) {
+          for (int lane = 1; lane < ByteMatrix.ROWS; lane++) {
+            assertEquals(0, b.bytes()[(2 * cols + col) * ByteMatrix.ROWS + lane]);
+          }
+        }
+      }
+      case PlainMatrix p -> assertEquals(33 * cols, p.floats().length + p.shorts().length);
     }
   }
 

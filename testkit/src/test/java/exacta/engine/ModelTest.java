@@ -84,6 +84,27 @@ class ModelTest {
     refuses("endfox");
   }
 
+  @Test
+  void saysOfACardThatIsDamagedFirst() {
+    put(find("blk.1.ffn_up.weight", 0), "blk.1.ffn_xx.weight");
+    put(find("{% endfor %}", 0), "{% endfox %}");
+    refuses("endfox");
+  }
+
+  /** Whether it had begun or not. */
+  @Test
+  void tellsWhoWaitsForTheDigestOfAModelThatIsClosed() throws IOException {
+    for (int i = 0; i < 50; i++) {
+      Model model = open();
+      model.close();
+      try {
+        model.digest();
+      } catch (ExactaException closed) {
+        assertEquals(ExactaException.Category.ERROR, closed.category());
+      }
+    }
+  }
+
   /** All of them may take a minute. */
   @Test
   void takesNoTensorOnceTheyAreUseless() throws IOException {

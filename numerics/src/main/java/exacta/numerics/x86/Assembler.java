@@ -78,10 +78,7 @@ final class Assembler {
   void vpgatherdd(Zmm to, Register base, Zmm offsets, int displacement) {
     out.emit(0xc5, 0xf4, 0x46, 0xc9); // kxnorw k1, k1, k1: all lanes
     Opcode opcode = new Opcode(Map.OF38, true, false, 0x90);
-    int index = offsets.number;
-    out.evex(opcode, to.number, index & 16, index >>> 3 & 1, base.high(), Form.MASKED);
-    out.emit(opcode.code(), 0x80 | (to.number & 7) << 3 | 4, (index & 7) << 3 | base.low());
-    out.emitLittleEndian(displacement, Integer.BYTES);
+    out.gather(opcode, to.number, base, offsets.number, displacement);
   }
 
   /** Past the caches; the address is a multiple of 64. */

@@ -86,7 +86,7 @@ public final class BlockPacking {
     for (int row = 0; row < rows; row++) {
       table[row] = row * rowBytes;
     }
-    long[] job = {weightsAt, scalesAt, toMinima, blocks};
+    long[] job = {weightsAt, scalesAt, toMinima, blocks}; // in the order of Job
     Call.run(functions.get(kind), from, weights, scales, MemorySegment.ofArray(table), job);
     for (int i = GREATEST; i < table.length; i++) {
       if ((table[i] & 0xffff) == EXPONENT || table[i] >>> Short.SIZE == EXPONENT) {

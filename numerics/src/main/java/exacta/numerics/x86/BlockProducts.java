@@ -44,7 +44,7 @@ public final class BlockProducts {
     }
 
     /** Rows of a group. */
-    int rows() {
+    public int rows() {
       return vectors * BlockProductCode.VECTOR / Integer.BYTES;
     }
 
@@ -62,7 +62,7 @@ public final class BlockProducts {
     }
 
     /** Bytes of a block of 32 columns in a file. */
-    int storedBytes() {
+    public int storedBytes() {
       return storedHalves() + (isNibbles() ? BlockProductCode.BLOCK / 2 : BlockProductCode.BLOCK);
     }
 

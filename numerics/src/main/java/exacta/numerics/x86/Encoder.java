@@ -93,7 +93,14 @@ final class Encoder {
     memory(reg & 7, address, unit);
   }
 
-  void evex(Opcode opcode, int reg, int second, int x, int b, Form form) {
+  /** With an operand that is one number of memory for each lane, where mask k1 has the lane. */
+  void gather(Opcode opcode, int reg, Register base, int offsets, int displacement) {
+    evex(opcode, reg, offsets & 16, offsets >>> 3 & 1, base.high(), Form.MASKED);
+    emit(opcode.code(), 0x80 | (reg & 7) << 3 | 4, (offsets & 7) << 3 | base.low());
+    emitLittleEndian(displacement, Integer.BYTES);
+  }
+
+  private void evex(Opcode opcode, int reg, int second, int x, int b, Form form) {
     int inverted = (reg >>> 3 & 1) << 7 | x << 6 | b << 5 | (reg >>> 4 & 1) << 4;
     emit(0x62, inverted ^ 0xf0 | opcode.map().number);
     emit((opcode.wide() ? 0x80 : 0) | (second & 15 ^ 15) << 3 | 0x04 | (opcode.has66() ? 1 : 0));

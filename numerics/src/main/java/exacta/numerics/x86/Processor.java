@@ -25,8 +25,8 @@ final class Processor {
   private Processor() {}
 
   /**
-   * Whether {@link BlockProductCode} runs here, provided that the system gives Java vectors of 512
-   * bits.
+   * Whether {@link BlockProductCode} and {@link PackingCode} run here, provided that the JVM gives
+   * vectors of 512 bits: it does so only with AVX512BW and VL, which they need as well.
    */
   static boolean hasByteProducts() {
     return isKnown() && has(Register.RCX, AVX512_VBMI | AVX512_VNNI);

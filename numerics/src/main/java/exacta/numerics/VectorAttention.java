@@ -43,11 +43,19 @@ final class VectorAttention {
     /** (rows, positions). */
     private float[] scores = {};
 
+    /** Of the rows: each is looked up for each page, and is a division. */
+    private int[] positions = {};
+
+    /** Where the rows' queries start, and their outputs. */
+    private int[] places = {};
+
     private void reserve(int rows, int headSize, int positions) {
       wide = Scratch.atLeast(wide, PAGE * headSize);
       queries = Scratch.atLeast(queries, rows * headSize);
       sums = Scratch.atLeast(sums, rows * headSize);
       scores = Scratch.atLeast(scores, rows * positions);
+      this.positions = Scratch.atLeast(this.positions, rows);
+      places = Scratch.atLeast(places, rows);
     }
   }
 
@@ -98,34 +106,31 @@ final class VectorAttention {
     Kept kept = KEPT.get();
     kept.reserve(rows, shape.headSize(), stride);
     for (int row = 0; row < rows; row++) {
+      kept.positions[row] = tile.position() + row / shape.headsPerGroup();
+      kept.places[row] = queryAt(tile, row);
       System.arraycopy(
-          queries, queryAt(tile, row), kept.queries, row * shape.headSize(), shape.headSize());
+          queries, kept.places[row], kept.queries, row * shape.headSize(), shape.headSize());
     }
     for (int start = 0; start < stride; start += PAGE) {
       score(tile, kept, first + start, start, Math.min(PAGE, stride - start), rows, stride);
     }
     for (int row = 0; row < rows; row++) {
-      Arrays.fill(out, queryAt(tile, row), queryAt(tile, row) + shape.headSize(), 0);
+      Arrays.fill(out, kept.places[row], kept.places[row] + shape.headSize(), 0);
     }
     float[] denominators = new float[rows];
     for (int row = 0; row < rows; row++) {
-      int from = shape.firstVisible(position(tile, row)) - first;
-      int to = position(tile, row) + 1 - first;
+      int from = shape.firstVisible(kept.positions[row]) - first;
+      int to = kept.positions[row] + 1 - first;
       denominators[row] = exponentiate(kept.scores, row * stride, from, to, stride);
     }
     for (int start = first; start < tile.positions(); start += CHUNK) {
       mixChunk(tile, kept, start, first, rows, stride);
     }
     for (int row = 0; row < rows; row++) {
-      divide(queryAt(tile, row), denominators[row]);
+      divide(kept.places[row], denominators[row]);
     }
   }
 
-  private int position(Tile tile, int row) {
-    return tile.position() + row / shape.headsPerGroup();
-  }
-
-  /** Where the query of a row starts, and its output. */
   private int queryAt(Tile tile, int row) {
     int group = shape.headsPerGroup();
     int token = tile.row() + row / group;
@@ -250,14 +255,22 @@ final class VectorAttention {
       int count = Math.min(PAGE, end - page);
       tile.cache().page(page).widenValues(layer, tile.head(), count, kept.wide, 0);
       for (int row = 0; row < rows; row += FOUR) {
-        mix(tile, kept, row, Math.min(FOUR, rows - row), page, count, stride, page - first);
+        mix(kept, row, Math.min(FOUR, rows - row), page, count, stride, page - first);
       }
     }
     for (int row = 0; row < rows; row++) {
-      int at = queryAt(tile, row);
-      for (int d = 0; d < size; d++) {
-        out[at + d] += kept.sums[row * size + d];
-      }
+      add(kept.sums, row * size, kept.places[row], size);
+    }
+  }
+
+  /** In vectors by hand, as is the division: the compiler makes none where arrays may be one. */
+  private void add(float[] sums, int from, int at, int size) {
+    int d = 0;
+    for (; d + LANES <= size; d += LANES) {
+      Lanes.load(out, at + d).add(Lanes.load(sums, from + d)).intoArray(out, at + d);
+    }
+    for (; d < size; d++) {
+      out[at + d] += sums[from + d];
     }
   }
 
@@ -266,24 +279,24 @@ final class VectorAttention {
    * together, before and after that one by one.
    */
   private void mix(
-      Tile tile, Kept kept, int row, int rows, int page, int count, int stride, int at) {
+      Kept kept, int row, int rows, int page, int count, int stride, int at) {
     int from = 0;
     int to = count;
     for (int i = row; i < row + rows; i++) {
-      from = Math.max(from, shape.firstVisible(position(tile, i)) - page);
-      to = Math.min(to, position(tile, i) + 1 - page);
+      from = Math.max(from, shape.firstVisible(kept.positions[i]) - page);
+      to = Math.min(to, kept.positions[i] + 1 - page);
     }
     int size = shape.headSize();
     boolean together = from < to;
     for (int i = row; i < row + rows; i++) {
-      int own = Math.max(0, shape.firstVisible(position(tile, i)) - page);
-      int end = Math.min(count, position(tile, i) + 1 - page);
+      int own = Math.max(0, shape.firstVisible(kept.positions[i]) - page);
+      int end = Math.min(count, kept.positions[i] + 1 - page);
       mixRows(kept, i, 0, own, together ? from : end, size, stride, at);
     }
     if (together) {
       mixRows(kept, row, rows - 1, from, to, size, stride, at);
       for (int i = row; i < row + rows; i++) {
-        int end = Math.min(count, position(tile, i) + 1 - page);
+        int end = Math.min(count, kept.positions[i] + 1 - page);
         mixRows(kept, i, 0, to, end, size, stride, at);
       }
     }
@@ -357,7 +370,11 @@ final class VectorAttention {
   }
 
   private void divide(int at, float denominator) {
-    for (int d = 0; d < shape.headSize(); d++) {
+    int d = 0;
+    for (; d + LANES <= shape.headSize(); d += LANES) {
+      Lanes.load(out, at + d).div(denominator).intoArray(out, at + d);
+    }
+    for (; d < shape.headSize(); d++) {
       out[at + d] /= denominator;
     }
   }

@@ -37,7 +37,7 @@ final class StartTrial {
   }
 
   public static void main(String[] arguments) throws IOException {
-    try (Workers workers = new Workers(Integer.parseInt(arguments[1]));
+    try (Workers workers = Workers.ofColdProcess(Integer.parseInt(arguments[1]));
         Model model = Model.open(Path.of(arguments[0]), Kernels.vector(workers))) {
       StartTrial trial = new StartTrial(model);
       Generation rehearsal = Generation.rehearsal(model);

@@ -44,7 +44,7 @@ final class Trial {
 
   public static void main(String[] arguments) throws IOException {
     long start = System.nanoTime();
-    try (Workers workers = new Workers(Integer.parseInt(arguments[1]));
+    try (Workers workers = Workers.ofColdProcess(Integer.parseInt(arguments[1]));
         ComputePool pool = new ComputePool(workers);
         Model model = Model.open(Path.of(arguments[0]), pool.kernels());
         Batcher batcher = new Batcher(model, pool, BatchLimits.usual())) {

@@ -73,7 +73,8 @@ final class ModelFile {
       throw ExactaException.fatal("--threads is 1 to " + THREADS_MAX + ", not " + threads);
     }
     int processors = Runtime.getRuntime().availableProcessors();
-    Workers workers = new Workers(threads > 0 ? threads : Math.min(processors, THREADS_USUAL));
+    Workers workers =
+        Workers.ofColdProcess(threads > 0 ? threads : Math.min(processors, THREADS_USUAL));
     try {
       return new Opened(Model.open(path(), Kernels.vector(workers)), workers);
     } catch (RuntimeException | Error e) {

@@ -58,7 +58,7 @@ final class ServedModel implements AutoCloseable {
    */
   static ServedModel open(Path file, BatchLimits limits, Consumer<String> warnings) {
     int processors = Runtime.getRuntime().availableProcessors();
-    Workers workers = new Workers(Math.min(processors, THREADS_MAX));
+    Workers workers = Workers.ofColdProcess(Math.min(processors, THREADS_MAX));
     ComputePool pool = new ComputePool(workers);
     Optional<Model> opened = Optional.empty();
     try {

@@ -8,6 +8,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Repacks matrices by {@link BlockPacking}, of the formats that {@link MachineCode#takes}. */
 final class MachinePacking {
+  /** Bytes of a matrix that are not worth another thread. */
+  private static final int ALONE = 1 << 20;
+
   private final BlockPacking code = MachineCode.code().packing();
   private final StoredMatrix stored;
   private final MachineMatrix packed;
@@ -30,7 +33,12 @@ final class MachinePacking {
   static boolean fill(PackedMatrix packed, StoredMatrix stored, Workers workers) {
     MachineMatrix matrix = MachineMatrix.of(packed);
     MachinePacking packing = new MachinePacking(stored, matrix);
-    workers.forShares(Math.ceilDiv(stored.rows(), matrix.height()), packing::fillGroups);
+    int groups = Math.ceilDiv(stored.rows(), matrix.height());
+    if (stored.data().byteSize() < ALONE) {
+      packing.fillGroups(0, groups);
+    } else {
+      workers.forShares(groups, packing::fillGroups);
+    }
     return packing.finite.get();
   }
 

@@ -278,8 +278,7 @@ final class VectorAttention {
    * Goes on with the sums of some rows, at most four, in a page: where all of them see a position
    * together, before and after that one by one.
    */
-  private void mix(
-      Kept kept, int row, int rows, int page, int count, int stride, int at) {
+  private void mix(Kept kept, int row, int rows, int page, int count, int stride, int at) {
     int from = 0;
     int to = count;
     for (int i = row; i < row + rows; i++) {

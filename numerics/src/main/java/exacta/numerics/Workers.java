@@ -23,6 +23,12 @@ public final class Workers implements AutoCloseable {
   /** Values that are not worth another thread. */
   private static final int ALONE = 1 << 13;
 
+  /**
+   * Loops that a process begins with, until the JIT compiler has met the kernels: two or three
+   * short answers of the default model, or a second.
+   */
+  static final int COLD_LOOPS = 1000;
+
   /** Turns of waiting for work before a worker parks; some 50 microseconds. */
   private static final int SPINS = 2000;
 
@@ -32,12 +38,28 @@ public final class Workers implements AutoCloseable {
   private volatile Loop loop = none;
   private volatile boolean closed;
 
+  /** Loops that are still the caller's alone; a count that threads lose is of no account. */
+  private int alone;
+
   /**
    * Starts the workers.
    *
    * @param threads including the caller's, at least 1
    */
   public Workers(int threads) {
+    this(threads, 0);
+  }
+
+  /**
+   * For a process that has just begun: at first the calling thread runs most loops alone, since the
+   * JIT compiler has more use for the other cores than code that it has not met yet.
+   */
+  public static Workers ofColdProcess(int threads) {
+    return new Workers(threads, COLD_LOOPS);
+  }
+
+  private Workers(int threads, int alone) {
+    this.alone = alone;
     Check.that(threads >= 1, "there is at least the caller's thread");
     workers = IntStream.range(1, threads).mapToObj(Worker::new).toArray(Worker[]::new);
     for (Worker worker : workers) {
@@ -67,9 +89,22 @@ public final class Workers implements AutoCloseable {
    *     writes nowhere and reads nothing that changes. Neither of the two may start a loop.
    */
   void forRange(int count, int grain, Runnable before, Supplier<Range> bodies) {
+    if (alone > 0) {
+      alone--;
+      runAlone(count, before, bodies);
+    } else {
+      run(count, grain, before, bodies);
+    }
+  }
+
+  private static void runAlone(int count, Runnable before, Supplier<Range> bodies) {
+    before.run();
+    bodies.get().run(0, count);
+  }
+
+  private void run(int count, int grain, Runnable before, Supplier<Range> bodies) {
     if (workers.length == 0 || count <= grain) {
-      before.run();
-      bodies.get().run(0, count);
+      runAlone(count, before, bodies);
       return;
     }
     turn.lock();
@@ -117,9 +152,12 @@ public final class Workers implements AutoCloseable {
     return Math.ceilDiv(ALONE, valuesEach);
   }
 
-  /** Cuts the loop into one piece for each thread: for bodies that stream through memory. */
+  /**
+   * Cuts the loop into one piece for each thread, in a cold process, too: for bodies that stream
+   * through memory.
+   */
   public void forShares(int count, Range body) {
-    forRange(count, Math.max(1, Math.ceilDiv(count, threads())), body);
+    run(count, Math.max(1, Math.ceilDiv(count, threads())), () -> {}, () -> body);
   }
 
   /** Ends the workers, after the loop that runs. */

@@ -84,6 +84,22 @@ class WorkersTest {
     }
   }
 
+  /** But for what streams through memory, which takes all of them from the beginning. */
+  @Test
+  void aColdProcessRunsItsFirstLoopsAlone() {
+    try (Workers workers = Workers.ofColdProcess(THREADS)) {
+      Thread caller = Thread.currentThread();
+      for (int loop = 0; loop < Workers.COLD_LOOPS; loop++) {
+        workers.forRange(THREADS, 1, (from, to) -> assertSame(caller, Thread.currentThread()));
+        if (loop % 100 == 0) {
+          CyclicBarrier all = new CyclicBarrier(THREADS);
+          workers.forShares(THREADS, (from, to) -> await(all));
+        }
+      }
+      requireAll(workers);
+    }
+  }
+
   private static boolean othersSleep() {
     List<Thread> others =
         Thread.getAllStackTraces().keySet().stream()

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # One function, whatever computes it: answers of a real model by vectors of 128, 256 and 512 bits (512: with the
 # machine code of numerics/x86 where the processor has what it needs; with 2 threads also 512-vectors: without the
-# part for the matrix unit, and 512-java: without any), 1 and 2 threads, in decode token by token and with drafts,
-# in prefill, in batches of eight, continued from a cut, by the scalar kernels, and by the second implementation in
-# C. Every bit of every log-probability, state and logit is compared.
+# part for the matrix unit, and 512-java: without any), 1 and 2 threads, in decode token by token and (512, 2
+# threads) with drafts, in prefill, in batches of eight, continued from a cut, by the scalar kernels, and by the
+# second implementation in C. Every bit of every log-probability, state and logit is compared.
 #
 #   acceptance/samebits/run.sh [FILE.gguf [PROMPTS]]      without: the default model, 200 prompts
 #
@@ -64,7 +64,7 @@ echo "$(wc -l < "$work/texts") prompts with $(tr ',' '\n' < "$work/texts" | wc -
 ways 512 2 drafts prefill batch cuts logits
 logits=$work/512.2.logits
 for bits in 128 256; do
-  ways $bits 2 answers drafts prefill batch cuts
+  ways $bits 2 answers prefill batch cuts
 done
 ways 512-java 2 drafts batch
 ways 512-vectors 2 prefill batch

@@ -109,7 +109,7 @@ public final class Model implements AutoCloseable {
       TransformerWeights weights = TransformerWeights.load(tensors, shape);
       return new Model(gguf, beside, result(card), weights, kernels);
     } catch (RuntimeException e) {
-      result(card); // what is wrong with the card is said first, whatever was found first
+      result(card); // what is wrong with the card is said, whatever was found first
       throw e;
     }
   }

@@ -69,7 +69,7 @@ record ByteMatrix(
 
   @Override
   public void fill(StoredMatrix stored, Workers workers) {
-    workers.forRange(Math.ceilDiv(rows, ROWS), 1, (from, to) -> fillGroups(stored, from, to));
+    workers.forShares(Math.ceilDiv(rows, ROWS), (from, to) -> fillGroups(stored, from, to));
   }
 
   int blocks() {

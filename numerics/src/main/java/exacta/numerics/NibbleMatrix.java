@@ -33,7 +33,7 @@ record NibbleMatrix(WeightFormat format, int rows, int cols, short[] shorts, sho
 
   @Override
   public void fill(StoredMatrix stored, Workers workers) {
-    workers.forRange(Math.ceilDiv(rows, ROWS), 1, (from, to) -> fillGroups(stored, from, to));
+    workers.forShares(Math.ceilDiv(rows, ROWS), (from, to) -> fillGroups(stored, from, to));
   }
 
   private static int blockShorts(WeightFormat format) {

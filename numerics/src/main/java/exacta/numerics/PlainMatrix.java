@@ -25,9 +25,8 @@ record PlainMatrix(WeightFormat format, int rows, int cols, float[] floats, shor
   @Override
   public void fill(StoredMatrix stored, Workers workers) {
     boolean wide = format == WeightFormat.F32;
-    workers.forRange(
+    workers.forShares(
         rows,
-        16,
         (from, to) -> {
           for (int row = from; row < to; row++) {
             for (int col = 0; col < cols; col++) {

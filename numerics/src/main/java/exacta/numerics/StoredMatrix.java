@@ -22,9 +22,6 @@ record StoredMatrix(WeightFormat format, int rows, int cols, MemorySegment data)
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  /** Rows that a thread looks through in one go. */
-  private static final int ROWS_TOGETHER = 64;
-
   StoredMatrix {
     Check.that(rows > 0 && cols > 0, "a matrix has rows and columns");
     Check.that(cols % format.blockElements() == 0, "a row is whole blocks");
@@ -231,10 +228,8 @@ record StoredMatrix(WeightFormat format, int rows, int cols, MemorySegment data)
    */
   void requireFinite(String name, Workers workers) {
     AtomicLong firstBad = new AtomicLong(Long.MAX_VALUE);
-    workers.forRange(
-        rows,
-        ROWS_TOGETHER,
-        (from, to) -> firstBad.accumulateAndGet(blockNotFinite(from, to), Math::min));
+    workers.forShares(
+        rows, (from, to) -> firstBad.accumulateAndGet(blockNotFinite(from, to), Math::min));
     long block = firstBad.get();
     if (block < Long.MAX_VALUE) {
       throw ExactaException.fatal(

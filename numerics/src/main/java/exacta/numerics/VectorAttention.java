@@ -43,7 +43,7 @@ final class VectorAttention {
     /** (rows, positions). */
     private float[] scores = {};
 
-    /** Of the rows: each is looked up for each page, and is a division. */
+    /** Of the rows: each is looked up for each page, and computing it takes a division. */
     private int[] positions = {};
 
     /** Where the rows' queries start, and their outputs. */
@@ -263,7 +263,7 @@ final class VectorAttention {
     }
   }
 
-  /** In vectors by hand, as is the division: the compiler makes none where arrays may be one. */
+  /** In vectors by hand, as is the division: the compiler makes none, or short ones. */
   private void add(float[] sums, int from, int at, int size) {
     int d = 0;
     for (; d + LANES <= size; d += LANES) {

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 
 /**
  * A fixed pool for loops whose turns are independent: the calling thread and {@code threads - 1}
- * daemon workers. Loops of several callers run one after the other. No result may depend on how
- * many threads there are or which of them takes a turn.
+ * daemon workers. Loops of several callers run one after the other, but for those that their caller
+ * runs alone. No result may depend on how many threads there are or which of them takes a turn.
  *
  * <p>A decoded token takes some 150 loops of ten microseconds, so what a loop costs counts.
  */
@@ -24,10 +24,9 @@ public final class Workers implements AutoCloseable {
   private static final int ALONE = 1 << 13;
 
   /**
-   * Loops that a process begins with, until the JIT compiler has met the kernels: two or three
-   * short answers of the default model, or a second.
+   * Loops until the JIT compiler has met the kernels: three or four passes of the default model.
    */
-  static final int COLD_LOOPS = 1000;
+  static final int COLD_LOOPS = 600;
 
   /** Turns of waiting for work before a worker parks; some 50 microseconds. */
   private static final int SPINS = 2000;
@@ -38,8 +37,8 @@ public final class Workers implements AutoCloseable {
   private volatile Loop loop = none;
   private volatile boolean closed;
 
-  /** Loops that are still the caller's alone; a count that threads lose is of no account. */
-  private int alone;
+  /** Loops that are still to be the caller's alone; a count that threads lose is of no account. */
+  private int coldLoops;
 
   /**
    * Starts the workers.
@@ -51,15 +50,16 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * For a process that has just begun: at first the calling thread runs most loops alone, since the
-   * JIT compiler has more use for the other cores than code that it has not met yet.
+   * For a process that has just begun. Of two threads, the caller's runs the first loops alone: the
+   * JIT compiler has more use for the other core than code that it has not met yet. Where there are
+   * more, it finds one.
    */
   public static Workers ofColdProcess(int threads) {
-    return new Workers(threads, COLD_LOOPS);
+    return new Workers(threads, threads == 2 ? COLD_LOOPS : 0);
   }
 
-  private Workers(int threads, int alone) {
-    this.alone = alone;
+  private Workers(int threads, int coldLoops) {
+    this.coldLoops = coldLoops;
     Check.that(threads >= 1, "there is at least the caller's thread");
     workers = IntStream.range(1, threads).mapToObj(Worker::new).toArray(Worker[]::new);
     for (Worker worker : workers) {
@@ -73,9 +73,10 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * Runs turns 0 to count - 1, cut into pieces of at most {@code grain}, and returns when all are
-   * done. The body must not start another loop. If a turn throws, the others still end before one
-   * of the failures is thrown here: none of them may write later into what is used again.
+   * Runs turns 0 to count - 1, cut into pieces of at most {@code grain} unless the calling thread
+   * runs all of them, and returns when all are done. The body must not start another loop. If a
+   * turn throws, the others still end before one of the failures is thrown here: none of them may
+   * write later into what is used again.
    */
   public void forRange(int count, int grain, Range body) {
     forRange(count, grain, () -> {}, () -> body);
@@ -89,24 +90,23 @@ public final class Workers implements AutoCloseable {
    *     writes nowhere and reads nothing that changes. Neither of the two may start a loop.
    */
   void forRange(int count, int grain, Runnable before, Supplier<Range> bodies) {
-    if (alone > 0) {
-      alone--;
-      runAlone(count, before, bodies);
+    if (workers.length == 0 || count <= grain || isCold()) {
+      before.run();
+      bodies.get().run(0, count);
     } else {
-      run(count, grain, before, bodies);
+      share(count, grain, before, bodies);
     }
   }
 
-  private static void runAlone(int count, Runnable before, Supplier<Range> bodies) {
-    before.run();
-    bodies.get().run(0, count);
+  private boolean isCold() {
+    if (coldLoops > 0) {
+      coldLoops--;
+      return true;
+    }
+    return false;
   }
 
-  private void run(int count, int grain, Runnable before, Supplier<Range> bodies) {
-    if (workers.length == 0 || count <= grain) {
-      runAlone(count, before, bodies);
-      return;
-    }
+  private void share(int count, int grain, Runnable before, Supplier<Range> bodies) {
     turn.lock();
     try {
       Check.that(!closed, "the pool is open");
@@ -157,7 +157,12 @@ public final class Workers implements AutoCloseable {
    * through memory.
    */
   public void forShares(int count, Range body) {
-    run(count, Math.max(1, Math.ceilDiv(count, threads())), () -> {}, () -> body);
+    int grain = Math.max(1, Math.ceilDiv(count, threads()));
+    if (workers.length == 0 || count <= grain) {
+      body.run(0, count);
+    } else {
+      share(count, grain, () -> {}, () -> body);
+    }
   }
 
   /** Ends the workers, after the loop that runs. */

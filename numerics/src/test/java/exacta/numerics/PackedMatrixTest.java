@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import exacta.numerics.RandomWeights.Style;
 import exacta.primitives.ExactaException;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,14 +50,34 @@ class PackedMatrixTest {
     }
   }
 
+  /** Large enough for two threads, each of which has a number that is not finite in its turn. */
+  @ParameterizedTest
+  @EnumSource(names = {"Q4_0", "Q4_1", "Q8_0", "Q4_K"})
+  void sharesLargeMatrices(WeightFormat format) {
+    int rows = 81;
+    int cols = 1 << 15;
+    byte[] data = weights.matrix(format, rows, cols, Style.ORDINARY);
+    StoredMatrix stored = stored(format, rows, cols, data);
+    PackedMatrix packed = pack(stored);
+    for (int row = 0; row < rows; row++) {
+      for (int col = row; col < cols; col += 7) {
+        assertEquals(stored.weight(row, col), packed.weight(row, col));
+      }
+    }
+    for (int row : new int[] {rows - 1, 3}) {
+      int block = (row + 1) * (cols / format.blockElements()) - 1;
+      data[block * format.blockBytes() + StoredMatrix.exponentBytes(format)[0]] |= 0x7c;
+      ExactaException refusal = assertThrows(ExactaException.class, () -> pack(stored));
+      assertTrue(refusal.getMessage().contains("row " + row + ","), refusal.getMessage());
+    }
+  }
+
   /** What lies past the last row is multiplied, too, though never used. */
   @ParameterizedTest
   @EnumSource
   void leavesZerosPastTheLastRow(WeightFormat format) {
     int cols = format.blockElements();
-    byte[] whole = weights.matrix(format, 64, cols, Style.LARGEST);
-    pack(stored(format, 64, cols, whole)); // so that something else was there before
-    byte[] data = Arrays.copyOf(whole, (int) (33 * format.rowBytes(cols)));
+    byte[] data = weights.matrix(format, 33, cols, Style.LARGEST);
     switch (pack(stored(format, 33, cols, data))) {
       case NibbleMatrix n -> {
         for (int i = 0; i < n.blocks() * 8; i++) {

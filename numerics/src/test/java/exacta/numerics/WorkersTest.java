@@ -84,18 +84,31 @@ class WorkersTest {
     }
   }
 
-  /** But for what streams through memory, which takes all of them from the beginning. */
+  /** But for what streams through memory, which takes both threads from the beginning. */
   @Test
-  void aColdProcessRunsItsFirstLoopsAlone() {
-    try (Workers workers = Workers.ofColdProcess(THREADS)) {
+  void ofTwoThreadsAColdProcessUsesOneAtFirst() {
+    try (Workers workers = Workers.ofColdProcess(2)) {
       Thread caller = Thread.currentThread();
+      AtomicInteger turns = new AtomicInteger();
       for (int loop = 0; loop < Workers.COLD_LOOPS; loop++) {
-        workers.forRange(THREADS, 1, (from, to) -> assertSame(caller, Thread.currentThread()));
-        if (loop % 100 == 0) {
-          CyclicBarrier all = new CyclicBarrier(THREADS);
-          workers.forShares(THREADS, (from, to) -> await(all));
-        }
+        workers.forRange(
+            5,
+            1,
+            (from, to) -> {
+              assertSame(caller, Thread.currentThread());
+              turns.addAndGet(to - from);
+            });
+        workers.forShares(1, (from, to) -> assertSame(caller, Thread.currentThread()));
       }
+      assertEquals(5 * Workers.COLD_LOOPS, turns.get());
+      CyclicBarrier both = new CyclicBarrier(2);
+      workers.forRange(2, 1, (from, to) -> await(both));
+    }
+    try (Workers workers = Workers.ofColdProcess(2)) {
+      CyclicBarrier both = new CyclicBarrier(2);
+      workers.forShares(2, (from, to) -> await(both));
+    }
+    try (Workers workers = Workers.ofColdProcess(THREADS)) {
       requireAll(workers);
     }
   }

@@ -6,6 +6,7 @@ import exacta.numerics.x86.Encoder.Opcode;
 import exacta.numerics.x86.Encoder.Prefix;
 import exacta.primitives.Check;
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Writes the few x86-64 instructions that {@link BlockProductCode}, {@link TileProductCode} and
@@ -329,6 +330,17 @@ final class Assembler {
 
   void dec(Address place) {
     out.onMemory(0xff, 1, place);
+  }
+
+  /** A vector of bytes that are no instructions, by their indices; returns where it is. */
+  Label vector(IntUnaryOperator bytes) {
+    Label start = here();
+    byte[] vector = new byte[VECTOR_BYTES];
+    for (int i = 0; i < VECTOR_BYTES; i++) {
+      vector[i] = (byte) bytes.applyAsInt(i);
+    }
+    data(vector);
+    return start;
   }
 
   /** Bytes that are no instructions. */

@@ -104,13 +104,7 @@ final class BlockProductCode {
 
   /** Writes what the functions share; returns where it is. */
   static Label writeTransposition(Assembler code) {
-    Label start = code.here();
-    byte[] from = new byte[VECTOR];
-    for (int i = 0; i < VECTOR; i++) {
-      from[i] = (byte) (i % FOUR * (VECTOR / FOUR) + i / FOUR);
-    }
-    code.data(from);
-    return start;
+    return code.vector(i -> i % FOUR * (VECTOR / FOUR) + i / FOUR);
   }
 
   /** Writes a function and returns where it is. */

@@ -5,7 +5,6 @@ import exacta.numerics.x86.Assembler.Zmm;
 import exacta.numerics.x86.BlockPacking.Job;
 import exacta.numerics.x86.BlockProducts.Weights;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 
 /**
  * The machine code of {@link BlockPacking}, for one kind of weights. Lanes are rows.
@@ -51,20 +50,10 @@ final class PackingCode {
     /** Writes them. */
     static Constants write(Assembler code) {
       return new Constants(
-          bytes(code, i -> i % 4 / 2 * VECTOR + i / 4 * 4 + i % 2 * 2),
-          bytes(code, i -> i % 2 == 0 ? 2 * (i / 2) : 0),
-          bytes(code, i -> i % 2 == 0 ? 2 * (i / 2) + 1 : 0),
-          bytes(code, i -> i % ROWS * Integer.BYTES + i / ROWS));
-    }
-
-    private static Label bytes(Assembler code, IntUnaryOperator value) {
-      Label start = code.here();
-      byte[] bytes = new byte[VECTOR];
-      for (int i = 0; i < VECTOR; i++) {
-        bytes[i] = (byte) value.applyAsInt(i);
-      }
-      code.data(bytes);
-      return start;
+          code.vector(i -> i % 4 / 2 * VECTOR + i / 4 * 4 + i % 2 * 2),
+          code.vector(i -> i % 2 == 0 ? 2 * (i / 2) : 0),
+          code.vector(i -> i % 2 == 0 ? 2 * (i / 2) + 1 : 0),
+          code.vector(i -> i % ROWS * Integer.BYTES + i / ROWS));
     }
   }
 

@@ -18,7 +18,7 @@ command -v "$compiler" > /dev/null || {
   exit 2
 }
 mkdir -p "$out"
-flags="-std=c99 -O2 -ffp-contract=off -Wall -Wextra -Werror"
+flags="-std=c99 -O3 -ffp-contract=off -Wall -Wextra -Werror"
 echo 'int main(void) { return 0; }' > "$out/probe.c"
 if "$compiler" -march=native "$out/probe.c" -o "$out/probe" 2> /dev/null; then
   flags+=" -march=native"

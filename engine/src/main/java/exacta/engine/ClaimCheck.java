@@ -36,7 +36,7 @@ final class ClaimCheck {
 
   private final float[] logProbabilities;
   private final List<Likeliest> likeliest = new ArrayList<>();
-  private final List<TokenChooser> choosers = new ArrayList<>();
+  private final List<Lane> lanes = new ArrayList<>();
   private Digest32 digest;
   private int found;
   private boolean done;
@@ -46,6 +46,26 @@ final class ClaimCheck {
 
   /** Rows of the part that were given back, or give no token. */
   private int taken;
+
+  /** Chooses tokens behind the claimed ones. */
+  private static final class Lane {
+    private final TokenChooser chooser;
+
+    /** How much of the sequence the chooser knows. */
+    private int followed;
+
+    private Lane(TokenChooser chooser, int followed) {
+      this.chooser = chooser;
+      this.followed = followed;
+    }
+
+    private TokenChooser.Choice choose(float[] logits, int at, int[] sequence, int position) {
+      while (followed < position) {
+        chooser.follow(sequence[followed++]);
+      }
+      return chooser.choose(logits, at, position);
+    }
+  }
 
   ClaimCheck(Model model, Claim claim) {
     model.require(claim.request());
@@ -88,26 +108,26 @@ final class ClaimCheck {
     return right && !done;
   }
 
-  /** Whether the rows' tokens can be chosen in any order, before they are taken. */
-  boolean isMemoryless() {
-    return TokenChooser.isMemoryless(claim.request().sampling());
+  /** Whether the rows' tokens can be chosen behind the claimed ones, before they are taken. */
+  boolean choosesAhead() {
+    return TokenChooser.followsAny(claim.request().sampling());
   }
 
   /**
-   * Chooses the token of a later row of the part.
+   * Chooses the token of a later row of the part, if what is claimed before it is right.
    *
-   * @param ahead of the next one that is to be taken
+   * @param ahead of the next one that is to be taken; more than the last one on this lane
    * @param lane choices on different lanes may be made at the same time
    */
   TokenChooser.Choice choose(TransformerPass.Readout readout, int row, int ahead, int lane) {
-    int position = claim.request().firstPosition() + answer.count() + ahead;
-    return choosers.get(lane).choose(readout.logits(), readout.logitsAt(row), position);
+    int position = given + found + ahead;
+    return lanes.get(lane).choose(readout.logits(), readout.logitsAt(row), sequence, position);
   }
 
   /** Prepares so many lanes. */
   void openLanes(int count) {
-    while (choosers.size() < count) {
-      choosers.add(answer.chooser());
+    while (lanes.size() < count) {
+      lanes.add(new Lane(answer.chooser(), given));
     }
   }
 
@@ -131,6 +151,7 @@ final class ClaimCheck {
     int at = given + found;
     right = at < usable && sequence[at] == produced.token();
     if (!right) {
+      lanes.removeIf(lane -> lane.followed > at); // these are behind a false token
       sequence[at] = produced.token();
       usable = at + 1;
     }
@@ -154,6 +175,7 @@ final class ClaimCheck {
     computed += right ? count : taken;
     if (done) {
       cache.clear();
+      lanes.clear();
     }
   }
 

@@ -147,7 +147,7 @@ public final class Recomputation {
     int at = 0;
     for (Rows rows : useful) {
       int first = at;
-      if (rows.check().isMemoryless()) {
+      if (rows.check().choosesAhead()) {
         rows.check().openLanes(LANES);
         for (int lane = 0; lane < LANES; lane++) {
           int start = lane;

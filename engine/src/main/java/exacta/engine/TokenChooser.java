@@ -52,12 +52,9 @@ final class TokenChooser {
     }
   }
 
-  /**
-   * Whether choices depend on nothing but the position and its logits, so that many can be made at
-   * once.
-   */
-  static boolean isMemoryless(Sampling sampling) {
-    return sampling.penalties().isNone() && sampling.schema().isEmpty();
+  /** Whether any token can be followed, right or not; a grammar only takes what it allows. */
+  static boolean followsAny(Sampling sampling) {
+    return sampling.schema().isEmpty();
   }
 
   /** The answer goes on with this token. */

@@ -7,10 +7,10 @@ package exacta.numerics;
  * @param scales d of each block
  * @param sums of each block, its integers' sum times its scale
  */
-record QuantizedRow(int[] integers, float[] scales, float[] sums) {
+record QuantizedRow(short[] integers, float[] scales, float[] sums) {
   static QuantizedRow of(float[] x, int at, int cols) {
     int blocks = cols / ScalarKernels.BLOCK;
-    QuantizedRow row = new QuantizedRow(new int[cols], new float[blocks], new float[blocks]);
+    QuantizedRow row = new QuantizedRow(new short[cols], new float[blocks], new float[blocks]);
     for (int block = 0; block < blocks; block++) {
       row.quantize(x, at, block);
     }
@@ -29,7 +29,7 @@ record QuantizedRow(int[] integers, float[] scales, float[] sums) {
     float inverse = largest == 0 ? 0 : 127 / largest;
     int sum = 0;
     for (int i = start; i < start + ScalarKernels.BLOCK; i++) {
-      integers[i] = (int) Math.rint(x[at + i] * inverse);
+      integers[i] = (short) Math.rint(x[at + i] * inverse);
       sum += integers[i];
     }
     scales[block] = largest / 127;

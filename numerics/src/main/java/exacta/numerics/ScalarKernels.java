@@ -83,10 +83,11 @@ public final class ScalarKernels implements Kernels {
     for (int t = 0; t < tokens; t++) {
       activations[t] = QuantizedRow.of(x, t * w.cols(), w.cols());
     }
+    int[] pairs = new int[w.cols() / 2];
     for (int r = 0; r < w.rows(); r++) {
       IntegerRow row = IntegerRow.of(w, r);
       for (int t = 0; t < tokens; t++) {
-        out.values()[out.index(t, r)] = row.times(activations[t]);
+        out.values()[out.index(t, r)] = row.times(activations[t], pairs);
       }
     }
   }

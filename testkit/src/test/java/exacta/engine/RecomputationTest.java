@@ -77,14 +77,16 @@ class RecomputationTest {
   @Test
   void findsTheTrueAnswerWhereverTokensAreWrong() {
     with(model -> {
-      AnswerRequest request = Answers.request(PROMPT, 90, Answers.warm());
-      Answers.Whole answer = Answers.run(model, request);
-      for (int at : new int[] {0, 1, 30, 77, 78, 79, answer.ids().length - 1}) {
-        for (int wrong : new int[] {(answer.ids()[at] + 1) % 250, -7, Integer.MAX_VALUE}) {
-          int[] claimed = answer.ids();
-          claimed[at] = wrong;
-          claimed[Math.min(at + 3, claimed.length - 1)] = wrong;
-          assertEquals(answer, Answers.check(model, request, claimed, false));
+      for (Sampling sampling : samplings()) {
+        AnswerRequest request = Answers.request(PROMPT, 90, sampling);
+        Answers.Whole answer = Answers.run(model, request);
+        for (int at : new int[] {0, 1, 30, 77, 78, 79, answer.ids().length - 1}) {
+          for (int wrong : new int[] {(answer.ids()[at] + 1) % 250, -7, Integer.MAX_VALUE}) {
+            int[] claimed = answer.ids();
+            claimed[at] = wrong;
+            claimed[Math.min(at + 3, claimed.length - 1)] = wrong;
+            assertEquals(answer, Answers.check(model, request, claimed, false));
+          }
         }
       }
     });

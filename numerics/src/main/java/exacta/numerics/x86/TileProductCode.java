@@ -34,7 +34,8 @@ import java.util.function.IntConsumer;
  * The machine code of {@link BlockProducts} for many tokens, on processors with a matrix unit
  * (AMX). Its sums of a block's products are the same integers as {@link BlockProductCode}'s, and
  * what follows in floats is the same. The unit hands its sums over through memory, a block ahead of
- * their use.
+ * their use, and what it is told for a block stands among the floats of the one before: its loads
+ * and stores then delay nobody.
  *
  * <pre>
  * for each group of rows of weights, and each vector of 16 of them:
@@ -331,23 +332,21 @@ final class TileProductCode {
     code.mov(OUT, kept(Kept.OUT));
     Label tile = code.here();
     beginTile(v);
-    sums(0);
-    Label block = code.here();
+    for (Order order : Order.values()) {
+      give(order, 0);
+    }
     code.dec(COUNTER);
     Jump last = code.jz();
-    code.xor(SUMS, SUMS_BYTES);
-    sums(1);
-    code.xor(SUMS, SUMS_BYTES);
-    code.land(last);
-    code.prefetcht1(Address.of(NEXT, 0));
-    code.add(NEXT, kept(Kept.ASKED));
-    addBlock();
+    Label block = code.here();
+    addBlock(true);
     code.xor(SUMS, SUMS_BYTES);
     code.add(UNPACKED, UNPACKED_BYTES);
     code.add(ROW, ByteRow.BYTES);
     code.add(ROW_8, ByteRow.BYTES);
-    code.add(COUNTER, 0); // for its flags
+    code.dec(COUNTER);
     code.jnz(block);
+    code.land(last);
+    addBlock(false);
     code.mov(kept(Kept.NEXT), NEXT);
     code.mov(ROWS, kept(Kept.TILE_ROWS));
     endTile(v);
@@ -378,30 +377,82 @@ final class TileProductCode {
     code.mov(NEXT, kept(Kept.NEXT));
   }
 
-  /** Has the unit multiply this block, or one after it. */
-  private void sums(int later) {
-    code.tilezero(TILE_SUMS);
-    code.tileloadd(TILE_TOKENS, new Address(ROW, ODD.getFirst(), 1, later * ByteRow.BYTES));
-    code.tileloadd(TILE_WEIGHTS, new Address(UNPACKED, ROW_BYTES, 1, later * UNPACKED_BYTES));
-    code.tdpbssd(TILE_SUMS, TILE_TOKENS, TILE_WEIGHTS);
-    code.tilestored(new Address(SUMS, ROW_BYTES, 1, 0), TILE_SUMS);
+  /** What the unit is told for a block's sums. */
+  private enum Order {
+    TOKENS,
+    WEIGHTS,
+    MULTIPLY,
+    STORE
   }
 
-  private void addBlock() {
+  /** For this block, or the one after it, whose sums go to the other place. */
+  private void give(Order order, int later) {
+    switch (order) {
+      case TOKENS -> {
+        code.tilezero(TILE_SUMS);
+        Address rows = new Address(ROW, ODD.getFirst(), 1, later * ByteRow.BYTES);
+        code.tileloadd(TILE_TOKENS, rows);
+      }
+      case WEIGHTS -> {
+        Address rows = new Address(UNPACKED, ROW_BYTES, 1, later * UNPACKED_BYTES);
+        code.tileloadd(TILE_WEIGHTS, rows);
+      }
+      case MULTIPLY -> code.tdpbssd(TILE_SUMS, TILE_TOKENS, TILE_WEIGHTS);
+      case STORE -> {
+        code.xor(SUMS, later * SUMS_BYTES);
+        code.tilestored(new Address(SUMS, ROW_BYTES, 1, 0), TILE_SUMS);
+        code.xor(SUMS, later * SUMS_BYTES);
+      }
+    }
+  }
+
+  /** Before which token's floats an order for the next block is given; measured. */
+  private int turn(Order order) {
+    return switch (order) {
+      case TOKENS -> 0;
+      case WEIGHTS -> 2;
+      case MULTIPLY -> 4;
+      case STORE -> tokens - 2;
+    };
+  }
+
+  /**
+   * Adds a block's products, and asks memory for a line of the next group's weights.
+   *
+   * @param more whether the unit is given the next block meanwhile
+   */
+  private void addBlock(boolean more) {
+    code.prefetcht1(Address.of(NEXT, 0));
+    code.add(NEXT, kept(Kept.ASKED));
     code.vmovups(D, Address.of(UNPACKED, SCALE_AT));
     if (weights.hasMinima()) {
       code.vmovups(M, Address.of(UNPACKED, MINIMUM_AT));
     }
     for (int token = 0; token < tokens; token++) {
-      Zmm floats = new Zmm(token);
-      Zmm product = new Zmm(18 + token % 5);
-      Zmm sum = new Zmm(23 + token % 5);
-      code.vmulps(product, D, row(token).plus(ByteRow.SCALE));
-      code.vcvtdq2ps(sum, Address.of(SUMS, token * VECTOR));
-      code.vfmadd231ps(floats, product, sum);
-      if (weights.hasMinima()) {
-        code.vfmadd231ps(floats, M, row(token).plus(ByteRow.SUM));
+      if (more) {
+        giveOrders(token);
       }
+      add(token);
+    }
+  }
+
+  private void giveOrders(int token) {
+    for (Order order : Order.values()) {
+      if (turn(order) == token) {
+        give(order, 1);
+      }
+    }
+  }
+
+  private void add(int token) {
+    Zmm floats = new Zmm(token);
+    Zmm product = new Zmm(18 + token % 5);
+    Zmm sum = new Zmm(23 + token % 5);
+    code.vmulps(product, D, row(token).plus(ByteRow.SCALE));
+    code.vcvtdq2ps(sum, Address.of(SUMS, token * VECTOR));
+    code.vfmadd231ps(floats, product, sum);
+    if (weights.hasMinima()) {
+      code.vfmadd231ps(floats, M, row(token).plus(ByteRow.SUM));
     }
   }
 

@@ -23,7 +23,9 @@ import picocli.CommandLine.Option;
           + " of a warm process. Exit code 1 if a start is not steady soon enough."
     })
 final class Starts implements Callable<Integer> {
-  private static final int STEADY_SECONDS_MAX = 10;
+  /** Seconds after its start within which a process is to reach its steady speed. */
+  static final int STEADY_SECONDS_MAX = 10;
+
   private static final int SECONDS_MIN = 15;
 
   @Option(names = "--launcher", required = true, hidden = true)

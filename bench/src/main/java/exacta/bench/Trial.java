@@ -22,9 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One fresh process of ours: {@code Trial FILE THREADS REPETITIONS}. Loads, gives a first answer
- * cold, rehearses as a server does, and then measures, each time the median of some repetitions.
- * Prints one JSON object. What is timed is whole answers: sampling, log-probabilities and digests
- * are part of it, as they are of a served one.
+ * cold, rehearses as a server does, answers until it is as old as {@link Starts} gives a process to
+ * reach its steady speed, and then measures, each time the median of some repetitions. Prints one
+ * JSON object. What is timed is whole answers: sampling, log-probabilities and digests are part of
+ * it, as they are of a served one.
  */
 final class Trial {
   private static final int PROMPT = 512;
@@ -60,11 +61,11 @@ final class Trial {
     results.put(Measure.COLD_START, (double) sinceProcessStart().toMillis());
     rehearse();
     model.digest(); // nothing else computes from here on
+    int token = talkativeToken();
+    warmUp(token);
     results.put(Measure.FIRST_TOKEN, median(5, this::firstToken));
     results.put(Measure.MEMORY, residentMegabytes());
-    prefill();
     results.put(Measure.PREFILL, 1000 * PROMPT / median(repetitions, this::prefill));
-    int token = talkativeToken();
     results.put(Measure.DECODE, 1000 * ANSWER / median(repetitions, () -> decode(token)));
     ChatAnswers chat = new ChatAnswers(model);
     chat.tokensPerSecond();
@@ -122,7 +123,7 @@ final class Trial {
     return millis(start);
   }
 
-  /** A token after which the model has something to say; finding it warms decode up, too. */
+  /** A token after which the model has something to say. */
   private int talkativeToken() {
     for (int token = 500; token < model.card().vocabularySize(); token++) {
       AnswerRequest request = request(new int[] {token}, ANSWER + 1);
@@ -141,6 +142,13 @@ final class Trial {
   private void rehearse() {
     Generation generation = Generation.rehearsal(model);
     while (!(generation.step() instanceof Step.Ended)) {}
+  }
+
+  private void warmUp(int token) {
+    while (sinceProcessStart().toSeconds() < Starts.STEADY_SECONDS_MAX) {
+      prefill();
+      decode(token);
+    }
   }
 
   private static AnswerRequest request(int[] prompt, int tokens) {

@@ -18,6 +18,9 @@ final class TransformerPass {
   /** Rows of a batch at most. */
   static final int ROWS_MAX = 256;
 
+  /** Positions whose keys and values one thread stores: fewer are not worth another. */
+  private static final int STORED_TOGETHER = 32;
+
   /**
    * Consecutive positions of one sequence. All before them must have been computed; what was
    * computed after them is forgotten.
@@ -152,9 +155,27 @@ final class TransformerPass {
 
   /** Returns how many positions come before the first whose keys or values are not finite. */
   private int store(int layer, Segment segment) {
+    int count = segment.count();
+    if (count <= STORED_TOGETHER) {
+      return store(layer, segment, 0, count);
+    }
+    int[] finite = new int[Math.ceilDiv(count, STORED_TOGETHER)];
+    kernels.forEach(
+        finite.length,
+        i -> {
+          int from = i * STORED_TOGETHER;
+          finite[i] = store(layer, segment, from, Math.min(count, from + STORED_TOGETHER));
+        });
+    return Arrays.stream(finite).min().orElseThrow();
+  }
+
+  /**
+   * The first of some positions whose keys or values are not finite; the segment's count if none.
+   */
+  private int store(int layer, Segment segment, int from, int to) {
     int width = shape.keyValueWidth();
     int finite = segment.count();
-    for (int i = segment.count() - 1; i >= 0; i--) {
+    for (int i = to - 1; i >= from; i--) {
       int at = (segment.row() + i) * width;
       int position = segment.first() + i;
       if (!segment.cache().store(layer, position, rows.keys(), at, rows.values(), at)) {

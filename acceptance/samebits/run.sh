@@ -3,7 +3,8 @@
 # machine code of numerics/x86 where the processor has what it needs; with 2 threads also 512-vectors: without the
 # part for the matrix unit, and 512-java: without any), 1 and 2 threads, in decode token by token and (512, 2
 # threads) with drafts, in prefill, in batches of eight, continued from a cut, by the scalar kernels, and by the
-# second implementation in C. Every bit of every log-probability, state and logit is compared.
+# second implementation in C. Every bit of every log-probability and state is compared, and of every
+# logit for 512, the scalar kernels and C; a log-probability depends on all logits of its position.
 #
 #   acceptance/samebits/run.sh [FILE.gguf [PROMPTS]]      without: the default model, 200 prompts
 #

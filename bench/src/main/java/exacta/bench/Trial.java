@@ -145,10 +145,10 @@ final class Trial {
   }
 
   private void warmUp(int token) {
-    while (sinceProcessStart().toSeconds() < Starts.STEADY_SECONDS_MAX) {
+    do {
       prefill();
       decode(token);
-    }
+    } while (sinceProcessStart().toSeconds() < Starts.STEADY_SECONDS_MAX);
   }
 
   private static AnswerRequest request(int[] prompt, int tokens) {

@@ -13,6 +13,27 @@ import java.util.Optional;
  * and gives the rows that it reads back one by one.
  */
 final class ClaimCheck {
+  /** Chooses tokens behind the claimed ones. */
+  private static final class Lane {
+    private final TokenChooser chooser;
+
+    /** How much of the sequence the chooser knows. */
+    private int followed;
+
+    private Lane(TokenChooser chooser, int followed) {
+      this.chooser = chooser;
+      this.followed = followed;
+    }
+
+    private TokenChooser.Choice choose(float[] logits, int at, int[] sequence, int position) {
+      Check.that(followed <= position, "a lane goes forward");
+      while (followed < position) {
+        chooser.follow(sequence[followed++]);
+      }
+      return chooser.choose(logits, at, position);
+    }
+  }
+
   private final Claim claim;
   private final Answer answer;
 
@@ -44,28 +65,11 @@ final class ClaimCheck {
   /** Whether the rows that were read so far left what is behind them usable. */
   private boolean right;
 
+  /** Whether all that was found is as it was claimed. */
+  private boolean confirmed = true;
+
   /** Rows of the part that were given back, or give no token. */
   private int taken;
-
-  /** Chooses tokens behind the claimed ones. */
-  private static final class Lane {
-    private final TokenChooser chooser;
-
-    /** How much of the sequence the chooser knows. */
-    private int followed;
-
-    private Lane(TokenChooser chooser, int followed) {
-      this.chooser = chooser;
-      this.followed = followed;
-    }
-
-    private TokenChooser.Choice choose(float[] logits, int at, int[] sequence, int position) {
-      while (followed < position) {
-        chooser.follow(sequence[followed++]);
-      }
-      return chooser.choose(logits, at, position);
-    }
-  }
 
   ClaimCheck(Model model, Claim claim) {
     model.require(claim.request());
@@ -108,15 +112,18 @@ final class ClaimCheck {
     return right && !done;
   }
 
-  /** Whether the rows' tokens can be chosen behind the claimed ones, before they are taken. */
+  /**
+   * Whether the rows' tokens can be chosen behind the claimed ones, before they are taken. From the
+   * first difference on they are found one by one.
+   */
   boolean choosesAhead() {
-    return TokenChooser.followsAny(claim.request().sampling());
+    return confirmed && TokenChooser.followsAny(claim.request().sampling());
   }
 
   /**
    * Chooses the token of a later row of the part, if what is claimed before it is right.
    *
-   * @param ahead of the next one that is to be taken; more than the last one on this lane
+   * @param ahead of the next one that is to be taken; behind all that were chosen on this lane
    * @param lane choices on different lanes may be made at the same time
    */
   TokenChooser.Choice choose(TransformerPass.Readout readout, int row, int ahead, int lane) {
@@ -151,7 +158,8 @@ final class ClaimCheck {
     int at = given + found;
     right = at < usable && sequence[at] == produced.token();
     if (!right) {
-      lanes.removeIf(lane -> lane.followed > at); // these are behind a false token
+      confirmed = false;
+      lanes.clear(); // they may be behind a false token
       sequence[at] = produced.token();
       usable = at + 1;
     }

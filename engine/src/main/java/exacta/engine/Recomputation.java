@@ -53,11 +53,11 @@ public final class Recomputation {
   private final List<ClaimCheck> checks;
   private final int rowsTogether;
 
-  private Recomputation(Model model, List<ClaimCheck> checks) {
+  private Recomputation(Model model, List<ClaimCheck> checks, int rowsTogether) {
     kernels = model.kernels();
     pass = new TransformerPass(model.weights(), kernels);
     this.checks = checks;
-    rowsTogether = Math.clamp(LOGITS / model.card().vocabularySize(), 1, POSITIONS);
+    this.rowsTogether = rowsTogether;
   }
 
   /**
@@ -66,8 +66,13 @@ public final class Recomputation {
    * @throws IllegalArgumentException if the model cannot answer one of the requests
    */
   public static Recomputation begin(Model model, List<Claim> claims) {
-    return new Recomputation(
-        model, claims.stream().map(claim -> new ClaimCheck(model, claim)).toList());
+    return begin(model, claims, Math.clamp(LOGITS / model.card().vocabularySize(), 1, POSITIONS));
+  }
+
+  /** With the logits of so many rows at a time. */
+  static Recomputation begin(Model model, List<Claim> claims, int rowsTogether) {
+    List<ClaimCheck> checks = claims.stream().map(claim -> new ClaimCheck(model, claim)).toList();
+    return new Recomputation(model, checks, rowsTogether);
   }
 
   /** Prepares the check of a single claim. */
@@ -148,8 +153,9 @@ public final class Recomputation {
     for (Rows rows : useful) {
       int first = at;
       if (rows.check().choosesAhead()) {
-        rows.check().openLanes(LANES);
-        for (int lane = 0; lane < LANES; lane++) {
+        int lanes = Math.min(LANES, rows.count());
+        rows.check().openLanes(lanes);
+        for (int lane = 0; lane < lanes; lane++) {
           int start = lane;
           work.add(() -> choose(readout, rows, first, start, choices));
         }

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * The keys and values of one sequence in all layers of a model: a list of pages, the first of which
  * it may share with other sequences. Positions of its own pages are stored in any order and may be
- * overwritten. One thread stores, and not while another reads.
+ * overwritten. Different positions may be stored at the same time, but not while another thread
+ * reads.
  */
 public final class KeyValueCache {
   private final KeyValueShape shape;

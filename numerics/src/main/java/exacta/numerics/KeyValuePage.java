@@ -1,8 +1,9 @@
 package exacta.numerics;
 
 /**
- * Keys and values of some consecutive positions in all layers of a model, as f16. One thread
- * writes, and not while another reads. A page is the unit that sequences get memory in, and share.
+ * Keys and values of some consecutive positions in all layers of a model, as f16. Different
+ * positions may be stored at the same time, but not while another thread reads. A page is the unit
+ * that sequences get memory in, and share.
  */
 public final class KeyValuePage {
   /**

@@ -8,7 +8,8 @@ import java.util.function.IntConsumer;
 
 /**
  * The specification of the arithmetic, written to be read: every loop runs in the order that the
- * rule gives. Spec: arithmetic.md. Runs on the caller's thread.
+ * rule gives, but for sums of integers, which any order gives. Spec: arithmetic.md. Runs on the
+ * caller's thread.
  */
 public final class ScalarKernels implements Kernels {
   static final int BLOCK = 32;

@@ -129,6 +129,7 @@ class ProductsTest {
       compare(format, 101, cols, 9 + cols % 7, Style.ORDINARY);
       compare(format, 33, cols, 32, Style.ORDINARY);
     }
+    compare(format, 33, cols(format, 25), 17, Style.ORDINARY); // a piece of a single block
   }
 
   /** So many products that they go past the caches, if they begin with a line of them. */

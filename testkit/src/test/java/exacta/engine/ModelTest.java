@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import exacta.engine.gguf.Gguf;
 import exacta.numerics.Kernels;
+import exacta.numerics.KeyValueCache;
 import exacta.numerics.Workers;
 import exacta.primitives.ExactaException;
 import exacta.testkit.TinyModels;
@@ -181,6 +182,27 @@ class ModelTest {
       assertEquals(failed, Answers.check(model, request, sound.ids(), false));
       AnswerRequest had = Answers.request(PROMPT, 40, Answers.warm(), failed.ids());
       assertEquals(new Step.Ended(End.FAILED), Generation.begin(model, had).step());
+    }
+  }
+
+  @Test
+  void tellsTheFirstPositionWhoseKeysAreNotFinite() throws IOException {
+    int loud = 200;
+    giveElementTo(loud);
+    bytes.putFloat(dataOf("blk.0.attn_norm.weight") + 4 * ELEMENT, 3e38f);
+    Files.write(file, bytes.array());
+    try (Workers workers = new Workers(2);
+        Model model = Model.open(file, Kernels.vector(workers))) {
+      for (int at : new int[] {0, 31, 32, 50, 64, 99}) {
+        int[] tokens = new int[100];
+        Arrays.fill(tokens, 7);
+        tokens[at] = loud;
+        tokens[99] = loud;
+        KeyValueCache cache = KeyValueCache.of(model.weights().shape().keyValues(), 100);
+        TransformerPass.Part part = new TransformerPass.Part(cache, 0, tokens, 0, 100, 1);
+        TransformerPass pass = new TransformerPass(model.weights(), model.kernels());
+        assertEquals(at, pass.forward(List.of(part))[0]);
+      }
     }
   }
 

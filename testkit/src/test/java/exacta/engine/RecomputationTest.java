@@ -164,14 +164,16 @@ class RecomputationTest {
         }
         claims.add(new Claim(request, tokens, i % 3 == 0));
       }
-      Recomputation together = Recomputation.begin(model, claims);
-      while (!together.step()) {}
-      for (int i = 0; i < claims.size(); i++) {
-        Claim claim = claims.get(i);
-        assertEquals(
-            Answers.check(model, claim.request(), claim.tokens(), claim.cut()),
-            Answers.whole(together.results().get(i)),
-            "claim " + i);
+      for (int rowsTogether : new int[] {1, 5, 128}) {
+        Recomputation together = Recomputation.begin(model, claims, rowsTogether);
+        while (!together.step()) {}
+        for (int i = 0; i < claims.size(); i++) {
+          Claim claim = claims.get(i);
+          assertEquals(
+              Answers.check(model, claim.request(), claim.tokens(), claim.cut()),
+              Answers.whole(together.results().get(i)),
+              "claim " + i + ", " + rowsTogether + " rows together");
+        }
       }
     });
   }
@@ -237,6 +239,9 @@ class RecomputationTest {
         Answers.Whole expected = Answers.run(model, rest);
         assertEquals(answer.tokens().subList(33, answer.tokens().size()), expected.tokens());
         assertEquals(expected, Answers.check(model, rest, expected.ids(), false));
+        int[] wrong = expected.ids();
+        wrong[20] = (wrong[20] + 1) % 250;
+        assertEquals(expected, Answers.check(model, rest, wrong, false));
       }
     });
   }
@@ -257,7 +262,7 @@ class RecomputationTest {
   }
 
   private static void with(Consumer<Model> test) {
-    try (Workers workers = new Workers(1);
+    try (Workers workers = new Workers(2);
         Model model = Answers.tiny(folder, 1, Kernels.vector(workers))) {
       test.accept(model);
     }

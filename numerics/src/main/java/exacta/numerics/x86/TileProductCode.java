@@ -35,7 +35,7 @@ import java.util.function.IntConsumer;
  * (AMX). Its sums of a block's products are the same integers as {@link BlockProductCode}'s, and
  * what follows in floats is the same. The unit hands its sums over through memory, a block ahead of
  * their use, and what it is told for a block stands among the floats of the one before: its loads
- * and stores then delay nobody.
+ * and stores delay these less then.
  *
  * <pre>
  * for each group of rows of weights, and each vector of 16 of them:
@@ -339,7 +339,7 @@ final class TileProductCode {
     Jump last = code.jz();
     Label block = code.here();
     addBlock(true);
-    code.xor(SUMS, SUMS_BYTES);
+    toggleSums(1);
     code.add(UNPACKED, UNPACKED_BYTES);
     code.add(ROW, ByteRow.BYTES);
     code.add(ROW_8, ByteRow.BYTES);
@@ -399,10 +399,16 @@ final class TileProductCode {
       }
       case MULTIPLY -> code.tdpbssd(TILE_SUMS, TILE_TOKENS, TILE_WEIGHTS);
       case STORE -> {
-        code.xor(SUMS, later * SUMS_BYTES);
+        toggleSums(later);
         code.tilestored(new Address(SUMS, ROW_BYTES, 1, 0), TILE_SUMS);
-        code.xor(SUMS, later * SUMS_BYTES);
+        toggleSums(later);
       }
+    }
+  }
+
+  private void toggleSums(int blocks) {
+    if (blocks == 1) {
+      code.xor(SUMS, SUMS_BYTES);
     }
   }
 

@@ -7,8 +7,9 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Quantized activations as {@link MachineProducts} reads them: (tokens, blocks) of {@link ByteRow}.
- * Equals {@link QuantizedRow}. For vectors of 512 bits.
+ * Quantized activations as {@link MachineProducts} reads them: in tiles of tokens, the last of
+ * which may have fewer, (blocks, tokens) of {@link ByteRow} each. Equals {@link QuantizedRow}. For
+ * vectors of 512 bits.
  *
  * <p>A thread that multiplies has one of these, for one product after the other.
  */
@@ -19,10 +20,12 @@ final class ByteRows {
 
   private static final ThreadLocal<ByteRows> OF_THREAD = ThreadLocal.withInitial(ByteRows::new);
 
-  /** (tokens, blocks, INTS). */
+  /** (tiles)(blocks, tokens, INTS). */
   private int[] records = {};
 
+  private int tokens;
   private int blocks;
+  private int tile;
 
   private ByteRows() {}
 
@@ -33,7 +36,9 @@ final class ByteRows {
    */
   static ByteRows of(int tokens, int cols) {
     ByteRows rows = OF_THREAD.get();
+    rows.tokens = tokens;
     rows.blocks = cols / BLOCK;
+    rows.tile = MachineCode.code().products().tile();
     rows.records = Scratch.atLeast(rows.records, Math.multiplyExact(tokens * rows.blocks, INTS));
     return rows;
   }
@@ -45,8 +50,14 @@ final class ByteRows {
    * @param first the row of token 0
    */
   void fill(float[] x, int first, int from, int to) {
-    for (int block = from * blocks; block < to * blocks; block++) {
-      fillBlock(x, (first * blocks + block) * BLOCK, block * INTS);
+    for (int token = from; token < to; token++) {
+      int inTile = token % tile;
+      int start = token - inTile;
+      int together = Math.min(tile, tokens - start);
+      for (int block = 0; block < blocks; block++) {
+        int record = start * blocks + block * together + inTile;
+        fillBlock(x, ((first + token) * blocks + block) * BLOCK, record * INTS);
+      }
     }
   }
 
@@ -54,9 +65,18 @@ final class ByteRows {
     return records;
   }
 
-  /** Of a token. */
-  long rowBytes() {
-    return (long) blocks * ByteRow.BYTES;
+  /** Tokens that lie together, but perhaps for the last ones. */
+  int tile() {
+    return tile;
+  }
+
+  int tokens() {
+    return tokens;
+  }
+
+  /** Where a tile begins, in bytes. */
+  long at(int firstToken) {
+    return (long) firstToken * blocks * ByteRow.BYTES;
   }
 
   private void fillBlock(float[] x, int from, int at) {

@@ -35,7 +35,6 @@ final class MachineProducts {
     set(Job.WEIGHTS_STRIDE, w.weightsStride());
     set(Job.SCALES_STRIDE, w.scalesStride());
     set(Job.TO_MINIMA, w.toMinima());
-    set(Job.ROW_STRIDE, x.rowBytes());
     set(Job.BLOCKS, w.blocks());
   }
 
@@ -44,29 +43,30 @@ final class MachineProducts {
   }
 
   /**
-   * Writes the products of the tokens with groups of {@link #ROWS} rows of weights, {@code from} to
+   * Writes the products of all tokens with groups of {@link #ROWS} rows of weights, {@code from} to
    * {@code to - 1}.
    */
-  void multiply(int from, int to, int tokens, Output out) {
-    int most = Math.max(1, TOGETHER / tokens);
+  void multiply(int from, int to, Output out) {
+    int most = Math.max(1, TOGETHER / x.tokens());
     for (int group = from; group < to; group += most) {
       int first = group * ROWS;
       int end = Math.min(all, Math.min(group + most, to) * ROWS);
-      multiplyRows(first, end - first, tokens, out);
+      multiplyRows(first, end - first, out);
     }
   }
 
-  private void multiplyRows(int first, int count, int tokens, Output out) {
+  private void multiplyRows(int first, int count, Output out) {
+    int tokens = x.tokens();
     int whole = count - count % height;
     if (whole > 0) {
       begin(first, whole / height);
-      multiplyTiles(tokens, out.values(), out.index(0, first), all);
+      multiplyTiles(out.values(), out.index(0, first), all);
     }
     int rest = count - whole;
     if (rest > 0) {
       float[] products = new float[tokens * height]; // of the last group, which is cut
       begin(first + whole, 1);
-      multiplyTiles(tokens, products, 0, height);
+      multiplyTiles(products, 0, height);
       for (int t = 0; t < tokens; t++) {
         out.set(t, first + whole, products, t * height, rest);
       }
@@ -81,9 +81,10 @@ final class MachineProducts {
     set(Job.GROUPS, groups);
   }
 
-  private void multiplyTiles(int tokens, float[] out, int at, int stride) {
+  private void multiplyTiles(float[] out, int at, int stride) {
+    int tokens = x.tokens();
     MemorySegment outSegment = MemorySegment.ofArray(out);
-    int tile = Math.min(tokens, code.tile(w.kind()));
+    int tile = Math.min(tokens, x.tile());
     int tiles = tokens / tile;
     set(Job.OUT_STRIDE, (long) stride * Float.BYTES);
     run(tile, tiles, 0, outSegment, at, stride);
@@ -95,7 +96,7 @@ final class MachineProducts {
 
   private void run(int tokens, int tiles, int first, MemorySegment out, int at, int stride) {
     set(Job.TILES, tiles);
-    set(Job.ROWS, first * x.rowBytes());
+    set(Job.ROWS, x.at(first));
     set(Job.OUT, (at + (long) first * stride) * Float.BYTES);
     code.multiply(w.kind(), tokens, w.weights(), w.scales(), rows, out, job);
   }

@@ -133,8 +133,7 @@ final class MatrixProducts {
         () -> {
           MachineProducts[] products = new MachineProducts[targets.size()];
           Arrays.setAll(products, i -> new MachineProducts(targets.get(i).w(), rows));
-          return (i, from, to) ->
-              products[i].multiply(from, to, tokens, targets.get(i).out().from(first));
+          return (i, from, to) -> products[i].multiply(from, to, targets.get(i).out().from(first));
         });
   }
 

@@ -242,7 +242,7 @@ final class VectorAttention {
       spoilt = spoilt.add(value.sub(value)); // stays 0 as long as all are finite
       high = high.blend(value, value.compare(VectorOperators.GT, high)); // cheaper than max
     }
-    boolean finite = spoilt.reduceLanes(VectorOperators.MAX) == 0;
+    boolean finite = spoilt.compare(VectorOperators.EQ, 0).allTrue();
     return finite ? high.reduceLanes(VectorOperators.MAX) : Float.NaN;
   }
 

@@ -4,7 +4,6 @@ import exacta.numerics.x86.Assembler.Label;
 import exacta.numerics.x86.Assembler.Zmm;
 import exacta.numerics.x86.BlockProducts.Job;
 import exacta.numerics.x86.BlockProducts.Weights;
-import exacta.primitives.Check;
 import java.util.List;
 
 /**
@@ -29,6 +28,9 @@ import java.util.List;
 final class BlockProductCode {
   static final int VECTOR = 64;
 
+  /** Sums of so many with two vectors of rows fill half of the registers. */
+  static final int TOKENS_MAX = 8;
+
   /** Columns whose products are added to a lane by one instruction. */
   static final int FOUR = 4;
 
@@ -45,7 +47,6 @@ final class BlockProductCode {
 
   /** What is kept on the stack; addresses unless they say something else. */
   private enum Kept {
-    ROWS,
     /** Of the group. */
     OUT,
     TILES_LEFT,
@@ -60,17 +61,14 @@ final class BlockProductCode {
   static final Register JOB = Call.JOB;
   private static final Register WEIGHT = Register.RAX;
   private static final Register SCALE = Register.R12;
+
+  /** A block's records, of all tokens of the tile; behind the last block's are the next tile's. */
   static final Register ROW = Register.R13;
+
   private static final Register COUNTER = Register.R14;
 
   /** From a block's scales to its minima. */
   private static final Register TO_MINIMA = Register.R15;
-
-  /** The ninth token's row; here, kinds with minima have no so many. */
-  static final Register ROW_8 = Register.R15;
-
-  /** Once, three, five and seven times the bytes of a token's row. */
-  static final List<Register> ODD = List.of(Register.R11, Register.RBX, Register.R9, Register.R10);
 
   private static final List<Register> SAVED =
       List.of(Register.RBX, Register.R12, Register.R13, Register.R14, Register.R15);
@@ -95,7 +93,6 @@ final class BlockProductCode {
   private final Label transposition;
 
   private BlockProductCode(Assembler code, Weights weights, int tokens, Label transposition) {
-    Check.that(!weights.hasMinima() || tokens <= 8, "minima and a ninth row share a register");
     this.code = code;
     this.weights = weights;
     this.tokens = tokens;
@@ -156,11 +153,9 @@ final class BlockProductCode {
     code.add(SCALES, job(Job.SCALES));
     code.add(ROWS, job(Job.ROWS));
     code.add(OUT, job(Job.OUT));
-    code.mov(kept(Kept.ROWS), ROWS);
     code.mov(kept(Kept.OUT), OUT);
     code.mov(COUNTER, job(Job.GROUPS));
     code.mov(kept(Kept.GROUPS_LEFT), COUNTER);
-    strides(code);
     if (weights.hasMinima()) {
       code.mov(TO_MINIMA, job(Job.TO_MINIMA));
     }
@@ -185,7 +180,7 @@ final class BlockProductCode {
   }
 
   private void beginGroup() {
-    code.mov(ROWS, kept(Kept.ROWS));
+    code.mov(ROW, ROWS);
     code.mov(OUT, kept(Kept.OUT));
     code.mov(COUNTER, job(Job.TILES));
     code.mov(kept(Kept.TILES_LEFT), COUNTER);
@@ -197,10 +192,6 @@ final class BlockProductCode {
     forSums((token, v) -> code.vmovups(floats(token, v), zero));
     code.mov(WEIGHT, WEIGHTS);
     code.mov(SCALE, SCALES);
-    code.mov(ROW, ROWS);
-    if (tokens > 8) {
-      code.lea(ROW_8, new Address(ROW, ODD.getFirst(), 8, 0));
-    }
     code.mov(COUNTER, job(Job.BLOCKS));
   }
 
@@ -270,10 +261,7 @@ final class BlockProductCode {
   private void nextBlock(Label block) {
     code.add(WEIGHT, BLOCK_BYTES);
     code.add(SCALE, weights.vectors() * SCALES_BYTES);
-    code.add(ROW, ByteRow.BYTES);
-    if (tokens > 8) {
-      code.add(ROW_8, ByteRow.BYTES);
-    }
+    code.add(ROW, tokens * ByteRow.BYTES);
     code.dec(COUNTER);
     code.jnz(block);
   }
@@ -285,7 +273,6 @@ final class BlockProductCode {
         code.vmovups(Address.of(OUT, v * VECTOR), W.getFirst());
       }
       code.add(OUT, job(Job.OUT_STRIDE));
-      code.add(ROWS, ODD.getFirst());
     }
     code.dec(kept(Kept.TILES_LEFT));
     code.jnz(tile);
@@ -317,14 +304,6 @@ final class BlockProductCode {
     code.ret();
   }
 
-  /** Fills the registers with which {@link #row} names rows. */
-  static void strides(Assembler code) {
-    code.mov(ODD.getFirst(), job(Job.ROW_STRIDE));
-    for (int i = 1; i < ODD.size(); i++) {
-      code.lea(ODD.get(i), new Address(ODD.get(i - 1), ODD.getFirst(), 2, 0));
-    }
-  }
-
   static Address job(Job field) {
     return Address.of(JOB, field.ordinal() * Long.BYTES);
   }
@@ -343,14 +322,8 @@ final class BlockProductCode {
     return Address.of(Register.RSP, (token * weights.vectors() + v) * VECTOR);
   }
 
-  /** Where a token's row is in the block. */
+  /** Where a token's record of the block is. */
   static Address row(int token) {
-    Register base = token < 8 ? ROW : ROW_8;
-    int i = token % 8;
-    if (i == 0) {
-      return Address.of(base, 0);
-    }
-    int scale = Integer.lowestOneBit(i);
-    return new Address(base, ODD.get(i / scale / 2), scale, 0);
+    return Address.of(ROW, token * ByteRow.BYTES);
   }
 }

@@ -15,9 +15,6 @@ import java.util.function.Function;
  * tokens those of the matrix unit (AMX). Only on processors that have them. Safe for many threads.
  */
 public final class BlockProducts {
-  /** Vectors of sums that a function has in registers. */
-  private static final int SUMS = 16;
-
   /** So many bytes of products are more than a core's own caches hold. */
   private static final long STREAM_BYTES = 1 << 23;
 
@@ -66,14 +63,9 @@ public final class BlockProducts {
       return storedHalves() + (isNibbles() ? BlockProductCode.BLOCK / 2 : BlockProductCode.BLOCK);
     }
 
-    /** What sums start with, in a token's row. */
+    /** What sums start with, in a token's record. */
     int start() {
       return isNibbles() ? ByteRow.START_8 : ByteRow.START_128;
-    }
-
-    /** The most tokens that vectors multiply together. */
-    private int vectorTile() {
-      return SUMS / vectors;
     }
   }
 
@@ -91,20 +83,21 @@ public final class BlockProducts {
     GROUPS,
     /** From a block's scales to its minima. */
     TO_MINIMA,
-    /** Where the first token's row starts. */
+    /** Where the first tile's rows start. */
     ROWS,
-    /** From a token's row to the next one's. */
-    ROW_STRIDE,
     /** Where the first token's products go. */
     OUT,
     /** From a token's products to the next one's. */
     OUT_STRIDE,
     /** Of 32 columns. */
     BLOCKS,
-    /** How often the tokens are multiplied, with the rows that follow. */
+    /** Tiles of tokens, whose rows follow one another. */
     TILES,
 
     // What multiply itself sets.
+
+    /** From a tile's rows to the next one's. */
+    TILE_STRIDE,
 
     /** How far ahead of their use memory is asked for weights when they are unpacked. */
     AHEAD,
@@ -133,7 +126,7 @@ public final class BlockProducts {
     Map<Weights, List<Label>> starts = new EnumMap<>(Weights.class);
     for (Weights kind : Weights.values()) {
       List<Label> labels = new ArrayList<>();
-      for (int tokens = 1; tokens <= tile(kind, matrixUnit); tokens++) {
+      for (int tokens = 1; tokens <= tile(matrixUnit); tokens++) {
         labels.add(
             matrixUnit && tokens >= TileProductCode.TOKENS_MIN
                 ? TileProductCode.write(code, kind, tokens, transposition)
@@ -149,13 +142,13 @@ public final class BlockProducts {
     };
   }
 
-  private static int tile(Weights kind, boolean matrixUnit) {
-    return matrixUnit ? TileProductCode.TOKENS_MAX : kind.vectorTile();
+  private static int tile(boolean matrixUnit) {
+    return matrixUnit ? TileProductCode.TOKENS_MAX : BlockProductCode.TOKENS_MAX;
   }
 
   /** The most tokens that are multiplied together. */
-  public int tile(Weights kind) {
-    return tile(kind, matrixUnit);
+  public int tile() {
+    return tile(matrixUnit);
   }
 
   /** Whether tiles of many tokens are the matrix unit's. */
@@ -170,7 +163,7 @@ public final class BlockProducts {
    * @param weights of each group (blocks, 8, rows, 2 or 4): bytes as {@code NibbleMatrix} has them,
    *     or 4 columns of 16 rows
    * @param scales of each group (blocks, rows), f16, with the minima somewhere after them
-   * @param rows of {@link ByteRow}
+   * @param rows (tiles, blocks, tokens) of {@link ByteRow}
    * @param out (tokens, .. rows ..), floats
    * @param job by the ordinals of {@link Job}, some of which are set here; what lies outside its
    *     array fails a check
@@ -198,9 +191,10 @@ public final class BlockProducts {
     long weightBytes = blocks * BlockProductCode.BLOCK_BYTES;
     requireInside(weights, of(job, Job.WEIGHTS), lastWeights + weightBytes);
     requireInside(scales, of(job, Job.SCALES), lastScales + scaleBytes);
-    long lastRow = (all - 1) * of(job, Job.ROW_STRIDE);
-    requireInside(rows, of(job, Job.ROWS), lastRow + blocks * ByteRow.BYTES);
+    long tileBytes = blocks * tokens * ByteRow.BYTES;
+    requireInside(rows, of(job, Job.ROWS), of(job, Job.TILES) * tileBytes);
     requireInside(out, of(job, Job.OUT), last + outBytes);
+    set(job, Job.TILE_STRIDE, tileBytes);
     tune(kind, job, all);
     Call.run(functions.get(kind).get(tokens - 1), weights, scales, rows, out, job);
   }

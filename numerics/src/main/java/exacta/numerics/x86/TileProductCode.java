@@ -5,11 +5,9 @@ import static exacta.numerics.x86.BlockProductCode.BLOCK_BYTES;
 import static exacta.numerics.x86.BlockProductCode.FOUR;
 import static exacta.numerics.x86.BlockProductCode.JOB;
 import static exacta.numerics.x86.BlockProductCode.NIBBLES;
-import static exacta.numerics.x86.BlockProductCode.ODD;
 import static exacta.numerics.x86.BlockProductCode.OUT;
 import static exacta.numerics.x86.BlockProductCode.ROW;
 import static exacta.numerics.x86.BlockProductCode.ROWS;
-import static exacta.numerics.x86.BlockProductCode.ROW_8;
 import static exacta.numerics.x86.BlockProductCode.SCALES;
 import static exacta.numerics.x86.BlockProductCode.SCALES_BYTES;
 import static exacta.numerics.x86.BlockProductCode.VECTOR;
@@ -18,7 +16,6 @@ import static exacta.numerics.x86.BlockProductCode.job;
 import static exacta.numerics.x86.BlockProductCode.restore;
 import static exacta.numerics.x86.BlockProductCode.row;
 import static exacta.numerics.x86.BlockProductCode.save;
-import static exacta.numerics.x86.BlockProductCode.strides;
 
 import exacta.numerics.x86.Assembler.Jump;
 import exacta.numerics.x86.Assembler.Label;
@@ -34,8 +31,8 @@ import java.util.function.IntConsumer;
  * The machine code of {@link BlockProducts} for many tokens, on processors with a matrix unit
  * (AMX). Its sums of a block's products are the same integers as {@link BlockProductCode}'s, and
  * what follows in floats is the same. The unit hands its sums over through memory, a block ahead of
- * their use, and what it is told for a block stands among the floats of the one before: its loads
- * and stores delay these less then.
+ * their use, and what it is told for a block stands among the floats of the one before, also of the
+ * tile before: its loads and stores delay these less then.
  *
  * <pre>
  * for each group of rows of weights, and each vector of 16 of them:
@@ -86,25 +83,19 @@ final class TileProductCode {
     /** As {@link Job#SCALES_STRIDE}. */
     SCALES_STRIDE,
     GROUPS_LEFT,
-    /** As {@link Job#TO_MINIMA}. */
-    TO_MINIMA,
     /** As {@link Job#OUT_STRIDE}. */
     OUT_STRIDE,
     /** As {@link Job#TILES}. */
     TILES,
-    /** As {@link Job#AHEAD}. */
-    AHEAD,
     /** As {@link Job#ASKED}. */
     ASKED,
-    /** Of the next group's weights, what memory is asked for next. */
-    NEXT,
-    /** Of the tile. */
-    TILE_ROWS,
+    /** As {@link Job#TILE_STRIDE}. */
+    TILE_STRIDE,
     /** As {@link Job#STREAM}, but 0 where products do not begin in a line of a cache. */
     STREAM,
     /** As {@link Job#BLOCKS}. */
     BLOCKS,
-    /** Of the chunk's first block. */
+    /** Of the first tile, and of the chunk's first block. */
     CHUNK_ROWS,
     /** Blocks from the chunk on. */
     BLOCKS_LEFT,
@@ -115,21 +106,27 @@ final class TileProductCode {
     TILES_LEFT
   }
 
-  // Where else things are. In the innermost loop nothing but these and the rows' registers is used.
+  // Where else things are. In the innermost loop nothing but these is used.
   private static final Register UNPACKED = Register.RAX;
   private static final Register SUMS = Register.R12;
   private static final Register COUNTER = Register.R14;
 
-  /** Within a tile. */
+  /** Of the next group's weights, what memory is asked for next; once the rows are kept. */
   private static final Register NEXT = ROWS;
 
   /** 64 once the job is read: from row to row of sums and of weights. */
   private static final Register ROW_BYTES = JOB;
 
+  /** From token to token. */
+  private static final Register TOKEN_BYTES = Register.R11;
+
+  /** The tile's, of the chunk's first block. */
+  private static final Register TILE_ROWS = Register.RBX;
+
   // Outside of that loop.
-  private static final Register TO_MINIMA = ROW_8;
+  private static final Register TO_MINIMA = Register.R15;
+  private static final Register AHEAD = Register.R10;
   private static final Register SCRATCH = ROW;
-  private static final Register AHEAD = SUMS;
 
   private static final Tile TILE_SUMS = new Tile(0);
   private static final Tile TILE_TOKENS = new Tile(1);
@@ -167,9 +164,8 @@ final class TileProductCode {
     Label start = code.here();
     enter(shapes);
     Label group = code.here();
-    code.mov(SCRATCH, kept(Kept.WEIGHTS));
-    code.add(SCRATCH, kept(Kept.WEIGHTS_STRIDE));
-    code.mov(kept(Kept.NEXT), SCRATCH);
+    code.mov(NEXT, kept(Kept.WEIGHTS));
+    code.add(NEXT, kept(Kept.WEIGHTS_STRIDE));
     for (int v = 0; v < weights.vectors(); v++) {
       multiplyVector(v);
     }
@@ -210,11 +206,10 @@ final class TileProductCode {
     keep(Kept.WEIGHTS_STRIDE, Job.WEIGHTS_STRIDE);
     keep(Kept.SCALES_STRIDE, Job.SCALES_STRIDE);
     keep(Kept.GROUPS_LEFT, Job.GROUPS);
-    keep(Kept.TO_MINIMA, Job.TO_MINIMA);
     keep(Kept.OUT_STRIDE, Job.OUT_STRIDE);
     keep(Kept.TILES, Job.TILES);
     keep(Kept.BLOCKS, Job.BLOCKS);
-    keep(Kept.AHEAD, Job.AHEAD);
+    keep(Kept.TILE_STRIDE, Job.TILE_STRIDE);
     keep(Kept.ASKED, Job.ASKED);
     keep(Kept.STREAM, Job.STREAM);
     code.mov(SCRATCH, OUT);
@@ -223,8 +218,10 @@ final class TileProductCode {
     code.mov(SCRATCH, 0);
     code.mov(kept(Kept.STREAM), SCRATCH);
     code.land(inLine);
-    strides(code);
+    code.mov(TO_MINIMA, job(Job.TO_MINIMA));
+    code.mov(AHEAD, job(Job.AHEAD));
     code.mov(ROW_BYTES, VECTOR);
+    code.mov(TOKEN_BYTES, ByteRow.BYTES);
   }
 
   private void keepSum(Kept place, Register array, Job offset) {
@@ -264,7 +261,7 @@ final class TileProductCode {
     Label chunk = code.here();
     unpackChunk(v);
     multiplyChunk(v);
-    addTo(Kept.CHUNK_ROWS, CHUNK * ByteRow.BYTES);
+    addTo(Kept.CHUNK_ROWS, CHUNK * tokens * ByteRow.BYTES);
     addTo(Kept.BLOCKS_DONE, CHUNK);
     addTo(Kept.BLOCKS_LEFT, -CHUNK);
     code.jg(chunk);
@@ -291,8 +288,6 @@ final class TileProductCode {
     code.mov(SCRATCH, CHUNK);
     code.min(COUNTER, SCRATCH);
     code.mov(kept(Kept.COUNT), COUNTER);
-    code.mov(TO_MINIMA, kept(Kept.TO_MINIMA));
-    code.mov(AHEAD, kept(Kept.AHEAD));
     code.lea(UNPACKED, Address.of(Register.RSP, CHUNK_AT));
     Label block = code.here();
     for (int at = 0; at < BLOCK_BYTES; at += VECTOR) {
@@ -326,31 +321,39 @@ final class TileProductCode {
   }
 
   private void multiplyChunk(int v) {
+    Address nextTokens = new Address(ROW, TOKEN_BYTES, 1, tokens * ByteRow.BYTES);
+    Address nextWeights = new Address(UNPACKED, ROW_BYTES, 1, UNPACKED_BYTES);
+    Address firstTokens = new Address(TILE_ROWS, TOKEN_BYTES, 1, 0);
+    Address firstWeights = new Address(Register.RSP, ROW_BYTES, 1, CHUNK_AT);
     code.mov(SCRATCH, kept(Kept.TILES));
     code.mov(kept(Kept.TILES_LEFT), SCRATCH);
-    code.mov(ROWS, kept(Kept.CHUNK_ROWS));
+    code.mov(TILE_ROWS, kept(Kept.CHUNK_ROWS));
     code.mov(OUT, kept(Kept.OUT));
+    code.mov(SUMS, Register.RSP);
+    for (Order order : Order.values()) {
+      give(order, firstTokens, firstWeights);
+    }
+    code.xor(SUMS, SUMS_BYTES);
     Label tile = code.here();
     beginTile(v);
-    for (Order order : Order.values()) {
-      give(order, 0);
-    }
     code.dec(COUNTER);
     Jump last = code.jz();
     Label block = code.here();
-    addBlock(true);
-    toggleSums(1);
+    addBlock(nextTokens, nextWeights);
     code.add(UNPACKED, UNPACKED_BYTES);
-    code.add(ROW, ByteRow.BYTES);
-    code.add(ROW_8, ByteRow.BYTES);
+    code.add(ROW, tokens * ByteRow.BYTES);
     code.dec(COUNTER);
     code.jnz(block);
     code.land(last);
-    addBlock(false);
-    code.mov(kept(Kept.NEXT), NEXT);
-    code.mov(ROWS, kept(Kept.TILE_ROWS));
-    endTile(v);
+    // Then comes the next tile's first block; behind the last tile its own, which is of no use.
     code.dec(kept(Kept.TILES_LEFT));
+    Jump end = code.jz();
+    code.add(TILE_ROWS, kept(Kept.TILE_STRIDE));
+    code.land(end);
+    addBlock(firstTokens, firstWeights);
+    endTile(v);
+    code.mov(SCRATCH, kept(Kept.TILES_LEFT));
+    code.add(SCRATCH, 0); // for its flags
     code.jnz(tile);
   }
 
@@ -359,22 +362,18 @@ final class TileProductCode {
       Zmm floats = new Zmm(token);
       code.vpxord(floats, floats, floats);
     }
-    code.mov(SUMS, kept(Kept.BLOCKS_DONE));
-    code.add(SUMS, 0); // for its flags
+    code.mov(SCRATCH, kept(Kept.BLOCKS_DONE));
+    code.add(SCRATCH, 0); // for its flags
     Jump first = code.jz();
-    code.mov(SUMS, OUT);
+    code.mov(SCRATCH, OUT);
     for (int token = 0; token < tokens; token++) {
-      code.vmovups(new Zmm(token), Address.of(SUMS, v * VECTOR));
-      code.add(SUMS, kept(Kept.OUT_STRIDE));
+      code.vmovups(new Zmm(token), Address.of(SCRATCH, v * VECTOR));
+      code.add(SCRATCH, kept(Kept.OUT_STRIDE));
     }
     code.land(first);
-    code.mov(ROW, ROWS);
-    code.lea(ROW_8, new Address(ROW, ODD.getFirst(), 8, 0));
-    code.mov(SUMS, Register.RSP);
+    code.mov(ROW, TILE_ROWS);
     code.lea(UNPACKED, Address.of(Register.RSP, CHUNK_AT));
     code.mov(COUNTER, kept(Kept.COUNT));
-    code.mov(kept(Kept.TILE_ROWS), ROWS);
-    code.mov(NEXT, kept(Kept.NEXT));
   }
 
   /** What the unit is told for a block's sums. */
@@ -385,30 +384,25 @@ final class TileProductCode {
     STORE
   }
 
-  /** For this block, or the one after it, whose sums go to the other place. */
-  private void give(Order order, int later) {
+  /**
+   * For a block whose sums go where those of the block now are not.
+   *
+   * @param rows of its tokens
+   * @param unpacked its weights
+   */
+  private void give(Order order, Address rows, Address unpacked) {
     switch (order) {
       case TOKENS -> {
         code.tilezero(TILE_SUMS);
-        Address rows = new Address(ROW, ODD.getFirst(), 1, later * ByteRow.BYTES);
         code.tileloadd(TILE_TOKENS, rows);
       }
-      case WEIGHTS -> {
-        Address rows = new Address(UNPACKED, ROW_BYTES, 1, later * UNPACKED_BYTES);
-        code.tileloadd(TILE_WEIGHTS, rows);
-      }
+      case WEIGHTS -> code.tileloadd(TILE_WEIGHTS, unpacked);
       case MULTIPLY -> code.tdpbssd(TILE_SUMS, TILE_TOKENS, TILE_WEIGHTS);
       case STORE -> {
-        toggleSums(later);
+        code.xor(SUMS, SUMS_BYTES);
         code.tilestored(new Address(SUMS, ROW_BYTES, 1, 0), TILE_SUMS);
-        toggleSums(later);
+        code.xor(SUMS, SUMS_BYTES);
       }
-    }
-  }
-
-  private void toggleSums(int blocks) {
-    if (blocks == 1) {
-      code.xor(SUMS, SUMS_BYTES);
     }
   }
 
@@ -416,18 +410,19 @@ final class TileProductCode {
   private int turn(Order order) {
     return switch (order) {
       case TOKENS -> 0;
-      case WEIGHTS -> 2;
-      case MULTIPLY -> 4;
-      case STORE -> tokens - 2;
+      case WEIGHTS -> 1;
+      case MULTIPLY -> 2;
+      case STORE -> tokens - 4;
     };
   }
 
   /**
-   * Adds a block's products, and asks memory for a line of the next group's weights.
+   * Adds a block's products, gives the orders for the one after it, and asks memory for a line of
+   * the next group's weights.
    *
-   * @param more whether the unit is given the next block meanwhile
+   * @param rows as of {@link #give}, of the block after it
    */
-  private void addBlock(boolean more) {
+  private void addBlock(Address rows, Address unpacked) {
     code.prefetcht1(Address.of(NEXT, 0));
     code.add(NEXT, kept(Kept.ASKED));
     code.vmovups(D, Address.of(UNPACKED, SCALE_AT));
@@ -435,19 +430,14 @@ final class TileProductCode {
       code.vmovups(M, Address.of(UNPACKED, MINIMUM_AT));
     }
     for (int token = 0; token < tokens; token++) {
-      if (more) {
-        giveOrders(token);
+      for (Order order : Order.values()) {
+        if (turn(order) == token) {
+          give(order, rows, unpacked);
+        }
       }
       add(token);
     }
-  }
-
-  private void giveOrders(int token) {
-    for (Order order : Order.values()) {
-      if (turn(order) == token) {
-        give(order, 1);
-      }
-    }
+    code.xor(SUMS, SUMS_BYTES);
   }
 
   private void add(int token) {
@@ -482,7 +472,6 @@ final class TileProductCode {
     for (int token = 0; token < tokens; token++) {
       store.accept(token);
       code.add(OUT, kept(Kept.OUT_STRIDE));
-      code.add(ROWS, ODD.getFirst());
     }
   }
 

@@ -164,9 +164,33 @@ class ProductsTest {
     return format.blockElements() * blocks;
   }
 
+  /** Blocks that count as zeros beside others, more of them than are quantized together. */
+  @ParameterizedTest
+  @EnumSource
+  void multipliesActivationsOfEveryMagnitude(WeightFormat format) {
+    float least = ScalarKernels.QUANTIZE_MIN;
+    float[] magnitudes = {
+      0, Float.MIN_VALUE, Math.nextDown(least), least, Math.nextUp(least), 127, 0x1p60f
+    };
+    int cols = cols(format, Math.ceilDiv(21 * ScalarKernels.BLOCK, format.blockElements()));
+    for (int tokens : new int[] {1, 9, 18}) {
+      float[] x = random.activations(tokens * cols, Style.ORDINARY);
+      for (int i = 0; i < x.length; i++) {
+        float magnitude = magnitudes[i / ScalarKernels.BLOCK % magnitudes.length];
+        int halves = i * 37 % 255 - 127; // every other one is halfway between two integers
+        x[i] = i % ScalarKernels.BLOCK == 7 ? -magnitude : magnitude * halves / 254;
+      }
+      compare(format, 33, cols, tokens, Style.ORDINARY, x);
+    }
+  }
+
   private void compare(WeightFormat format, int rows, int cols, int tokens, Style style) {
+    compare(format, rows, cols, tokens, style, random.activations(tokens * cols, style));
+  }
+
+  private void compare(
+      WeightFormat format, int rows, int cols, int tokens, Style style, float[] x) {
     MemorySegment data = MemorySegment.ofArray(random.matrix(format, rows, cols, style));
-    float[] x = random.activations(tokens * cols, style);
     float[] expected = new float[tokens * rows];
     WeightMatrix reference = scalar.load("w", format, rows, cols, data);
     scalar.multiply(reference, x, tokens, expected);

@@ -65,6 +65,12 @@ final class Assembler {
         new Opcode(Map.OF, false, false, 0x11), from.number, 0, to, VECTOR_BYTES, Form.WHOLE);
   }
 
+  /** A vector that was written before this instruction; a register holds its address. */
+  void vmovups(Zmm to, Label back, Register address) {
+    lea(address, back);
+    vmovups(to, Address.of(address, 0));
+  }
+
   void vmovups(Zmm to, Zmm from) {
     out.vector(new Opcode(Map.OF, false, false, 0x10), to.number, 0, from.number);
   }
@@ -97,6 +103,12 @@ final class Assembler {
   /** All lanes are a register's lower half. */
   void vpbroadcastd(Zmm to, Register from) {
     out.vector(new Opcode(Map.OF38, true, false, 0x7c), to.number, 0, from.ordinal());
+  }
+
+  /** All lanes are a number, which comes by way of a register. */
+  void vpbroadcastd(Zmm to, int number, Register way) {
+    mov(way, number);
+    vpbroadcastd(to, way);
   }
 
   /** All lanes are a register. */

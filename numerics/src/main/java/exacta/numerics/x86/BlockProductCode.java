@@ -167,15 +167,11 @@ final class BlockProductCode {
         code.mov(WEIGHT, NIBBLES.get(v));
         code.vpbroadcastq(SELECTORS.get(v), WEIGHT);
       }
-      code.mov(WEIGHT, 0x0f0f0f0fL);
-      code.vpbroadcastd(LOW_BITS, WEIGHT);
-      code.mov(WEIGHT, Float.floatToRawIntBits(8));
-      code.vpbroadcastd(EIGHT, WEIGHT);
+      code.vpbroadcastd(LOW_BITS, 0x0f0f0f0f, WEIGHT);
+      code.vpbroadcastd(EIGHT, Float.floatToRawIntBits(8), WEIGHT);
     } else {
-      code.lea(WEIGHT, transposition);
-      code.vmovups(SELECTORS.getFirst(), Address.of(WEIGHT, 0));
-      code.mov(WEIGHT, 0x80808080L);
-      code.vpbroadcastd(SIGNS, WEIGHT);
+      code.vmovups(SELECTORS.getFirst(), transposition, WEIGHT);
+      code.vpbroadcastd(SIGNS, 0x80808080, WEIGHT);
     }
   }
 

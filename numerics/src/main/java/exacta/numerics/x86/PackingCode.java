@@ -104,26 +104,16 @@ final class PackingCode {
       code.vmovups(OFFSETS.get(v), Address.of(TABLE, v * VECTOR));
     }
     code.vpxord(GREATEST, GREATEST, GREATEST);
-    broadcast(EXPONENT, 0x7c007c00L);
-    load(EVEN_WORDS, constants.evenWords());
+    code.vpbroadcastd(EXPONENT, 0x7c007c00, CONSTANT);
+    code.vmovups(EVEN_WORDS, constants.evenWords(), CONSTANT);
     if (weights.isNibbles()) {
-      broadcast(LOW_BITS, 0x0f0f0f0fL);
-      broadcast(ONE_AND_SIXTEEN, 0x10011001L);
-      load(EVEN_BYTES, constants.evenBytes());
-      load(ODD_WORDS, constants.oddWords());
+      code.vpbroadcastd(LOW_BITS, 0x0f0f0f0f, CONSTANT);
+      code.vpbroadcastd(ONE_AND_SIXTEEN, 0x10011001, CONSTANT);
+      code.vmovups(EVEN_BYTES, constants.evenBytes(), CONSTANT);
+      code.vmovups(ODD_WORDS, constants.oddWords(), CONSTANT);
     } else {
-      load(TRANSPOSITION, constants.transposition());
+      code.vmovups(TRANSPOSITION, constants.transposition(), CONSTANT);
     }
-  }
-
-  private void broadcast(Zmm to, long constant) {
-    code.mov(CONSTANT, constant);
-    code.vpbroadcastd(to, CONSTANT);
-  }
-
-  private void load(Zmm to, Label constant) {
-    code.lea(CONSTANT, constant);
-    code.vmovups(to, Address.of(CONSTANT, 0));
   }
 
   /** Four bytes of each row's block, from one on. */

@@ -271,15 +271,11 @@ final class TileProductCode {
     if (weights.isNibbles()) {
       code.mov(SCRATCH, NIBBLES.get(v));
       code.vpbroadcastq(SELECTOR, SCRATCH);
-      code.mov(SCRATCH, 0x0f0f0f0fL);
-      code.vpbroadcastd(LOW_BITS, SCRATCH);
-      code.mov(SCRATCH, 0x08080808L);
-      code.vpbroadcastd(EIGHTS, SCRATCH);
-      code.mov(SCRATCH, Float.floatToRawIntBits(8));
-      code.vpbroadcastd(EIGHT, SCRATCH);
+      code.vpbroadcastd(LOW_BITS, 0x0f0f0f0f, SCRATCH);
+      code.vpbroadcastd(EIGHTS, 0x08080808, SCRATCH);
+      code.vpbroadcastd(EIGHT, Float.floatToRawIntBits(8), SCRATCH);
     } else {
-      code.lea(SCRATCH, transposition);
-      code.vmovups(SELECTOR, Address.of(SCRATCH, 0));
+      code.vmovups(SELECTOR, transposition, SCRATCH);
     }
   }
 

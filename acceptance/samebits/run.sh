@@ -8,7 +8,7 @@
 #
 #   acceptance/samebits/run.sh [FILE.gguf [PROMPTS]]      without: the default model, 200 prompts
 #
-# Needs JDK, Maven and a C compiler, and pip where the default model is not here yet. Takes about 35 minutes
+# Needs JDK, Maven and a C compiler, and pip where the default model is not here yet. Takes 30 to 35 minutes
 # on two cores; prints a line for each way, and ends with 1 if one differs.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)

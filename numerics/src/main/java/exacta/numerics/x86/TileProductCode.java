@@ -47,9 +47,9 @@ import java.util.function.IntConsumer;
  *       out = floats
  * </pre>
  *
- * <p>While the unit has work, the processor multiplies and adds floats at half its speed, so there
- * is time to ask memory for the next group's weights, at most a line with each block. Many
- * products, as of logits, are written past the caches, which would first read what is overwritten.
+ * <p>While the unit has work, the processor multiplies floats at half its speed, so there is time
+ * to ask memory for the next group's weights, at most a line with each block. Many products, as of
+ * logits, are written past the caches, which would first read what is overwritten.
  */
 final class TileProductCode {
   /** Fewer tokens leave too much of the unit empty. */

@@ -20,12 +20,13 @@ final class ByteRows {
 
   private static final ThreadLocal<ByteRows> OF_THREAD = ThreadLocal.withInitial(ByteRows::new);
 
+  private final int tile = MachineCode.code().products().tile();
+
   /** (tiles)(blocks, tokens, INTS). */
   private int[] records = {};
 
   private int tokens;
   private int blocks;
-  private int tile;
 
   private ByteRows() {}
 
@@ -38,7 +39,6 @@ final class ByteRows {
     ByteRows rows = OF_THREAD.get();
     rows.tokens = tokens;
     rows.blocks = cols / BLOCK;
-    rows.tile = MachineCode.code().products().tile();
     rows.records = Scratch.atLeast(rows.records, Math.multiplyExact(tokens * rows.blocks, INTS));
     return rows;
   }

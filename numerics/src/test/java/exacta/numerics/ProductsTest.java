@@ -132,6 +132,26 @@ class ProductsTest {
     compare(format, 33, cols(format, 25), 17, Style.ORDINARY); // a piece of a single block
   }
 
+  /** Blocks of activations that count as zeros beside others, and values between two integers. */
+  @ParameterizedTest
+  @EnumSource
+  void multipliesActivationsOfEveryMagnitude(WeightFormat format) {
+    float least = ScalarKernels.QUANTIZE_MIN;
+    float[] magnitudes = {
+      0, Float.MIN_VALUE, Math.nextDown(least), least, Math.nextUp(least), 127, 0x1p60f
+    };
+    int cols = cols(format, Math.ceilDiv(21 * ScalarKernels.BLOCK, format.blockElements()));
+    for (int tokens : new int[] {1, 9, 18}) {
+      float[] x = new float[tokens * cols];
+      for (int i = 0; i < x.length; i++) {
+        float magnitude = magnitudes[i / ScalarKernels.BLOCK % magnitudes.length];
+        int halves = i * 37 % 255 - 127; // every other one is halfway between two integers
+        x[i] = i % ScalarKernels.BLOCK == 7 ? -magnitude : magnitude * halves / 254;
+      }
+      compare(format, 33, cols, tokens, Style.ORDINARY, x);
+    }
+  }
+
   /** So many products that they go past the caches, if they begin with a line of them. */
   @ParameterizedTest
   @EnumSource(names = {"Q4_0", "Q4_1", "Q8_0"})
@@ -162,26 +182,6 @@ class ProductsTest {
 
   private static int cols(WeightFormat format, int blocks) {
     return format.blockElements() * blocks;
-  }
-
-  /** Blocks that count as zeros beside others, more of them than are quantized together. */
-  @ParameterizedTest
-  @EnumSource
-  void multipliesActivationsOfEveryMagnitude(WeightFormat format) {
-    float least = ScalarKernels.QUANTIZE_MIN;
-    float[] magnitudes = {
-      0, Float.MIN_VALUE, Math.nextDown(least), least, Math.nextUp(least), 127, 0x1p60f
-    };
-    int cols = cols(format, Math.ceilDiv(21 * ScalarKernels.BLOCK, format.blockElements()));
-    for (int tokens : new int[] {1, 9, 18}) {
-      float[] x = random.activations(tokens * cols, Style.ORDINARY);
-      for (int i = 0; i < x.length; i++) {
-        float magnitude = magnitudes[i / ScalarKernels.BLOCK % magnitudes.length];
-        int halves = i * 37 % 255 - 127; // every other one is halfway between two integers
-        x[i] = i % ScalarKernels.BLOCK == 7 ? -magnitude : magnitude * halves / 254;
-      }
-      compare(format, 33, cols, tokens, Style.ORDINARY, x);
-    }
   }
 
   private void compare(WeightFormat format, int rows, int cols, int tokens, Style style) {

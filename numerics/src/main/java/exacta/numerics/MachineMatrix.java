@@ -7,7 +7,6 @@ import java.lang.foreign.MemorySegment;
  * A packed matrix as machine code sees it. Places and strides are in bytes.
  *
  * @param firstScales where the scales of the first group start
- * @param toMinima from a block's scales to its minima, or 0
  */
 record MachineMatrix(
     Weights kind,
@@ -16,8 +15,7 @@ record MachineMatrix(
     long weightsStride,
     MemorySegment scales,
     long firstScales,
-    long scalesStride,
-    long toMinima) {
+    long scalesStride) {
   /**
    * @param matrix of a format that {@link MachineCode#takes}
    */
@@ -30,18 +28,16 @@ record MachineMatrix(
   }
 
   private static MachineMatrix of(NibbleMatrix n) {
-    boolean minima = n.format().hasMinima();
     MemorySegment shorts = MemorySegment.ofArray(n.shorts());
     long stride = (long) n.at(1, 0) * Short.BYTES;
     return new MachineMatrix(
-        minima ? Weights.NIBBLES_WITH_MINIMA : Weights.NIBBLES,
+        n.format().hasMinima() ? Weights.NIBBLES_WITH_MINIMA : Weights.NIBBLES,
         n.blocks(),
         shorts,
         stride,
         shorts,
-        (long) n.scalesAt(0) * Short.BYTES,
-        stride,
-        minima ? (n.minimaAt(0) - n.scalesAt(0)) * (long) Short.BYTES : 0);
+        (long) n.scalesAt(0, 0) * Short.BYTES,
+        stride);
   }
 
   private static MachineMatrix of(ByteMatrix b) {
@@ -52,8 +48,7 @@ record MachineMatrix(
         (long) ByteMatrix.ROWS * b.cols(),
         MemorySegment.ofArray(b.scales().halves()),
         0,
-        (long) ByteMatrix.ROWS * b.blocks() * Short.BYTES,
-        0);
+        (long) ByteMatrix.ROWS * b.blocks() * Short.BYTES);
   }
 
   /** Rows of a group. */

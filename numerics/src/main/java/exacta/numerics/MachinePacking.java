@@ -63,8 +63,7 @@ final class MachinePacking {
               packed.weights(),
               packed.weightsAt(group),
               packed.scales(),
-              packed.scalesAt(group),
-              packed.toMinima());
+              packed.scalesAt(group));
       if (!isFinite) {
         finite.set(false);
       }

@@ -34,7 +34,6 @@ final class MachineProducts {
     rows = MemorySegment.ofArray(x.records());
     set(Job.WEIGHTS_STRIDE, w.weightsStride());
     set(Job.SCALES_STRIDE, w.scalesStride());
-    set(Job.TO_MINIMA, w.toMinima());
     set(Job.BLOCKS, w.blocks());
   }
 

@@ -49,9 +49,11 @@ final class NibbleGroup implements TileGroup {
       Lanes.widen(w.halves(), w.halvesAt(group, 0), wholeCount(), wholes, 0);
       multiplyFactors();
     } else {
-      Lanes.widen(w.shorts(), w.scalesAt(group), count(), scales, 0);
-      if (w.format().hasMinima()) {
-        Lanes.widen(w.shorts(), w.minimaAt(group), count(), minima, 0);
+      for (int block = 0; block < w.blocks(); block++) {
+        Lanes.widen(w.shorts(), w.scalesAt(group, block), ROWS, scales, block * ROWS);
+        if (w.format().hasMinima()) {
+          Lanes.widen(w.shorts(), w.minimaAt(group, block), ROWS, minima, block * ROWS);
+        }
       }
     }
     if (w.format().hasMinima()) {
@@ -70,7 +72,7 @@ final class NibbleGroup implements TileGroup {
       int whole = block * BLOCK / w.format().blockElements() * 2 * ROWS;
       for (int row = 0; row < ROWS; row += LANES) {
         int at = block * ROWS + row;
-        IntVector factors = Lanes.zeroExtend(w.shorts(), w.scalesAt(group) + at);
+        IntVector factors = Lanes.zeroExtend(w.shorts(), w.scalesAt(group, block) + row);
         Lanes.load(wholes, whole + row)
             .mul(Lanes.toFloats(factors.and(0xff)))
             .intoArray(scales, at);
@@ -93,10 +95,12 @@ final class NibbleGroup implements TileGroup {
 
   @Override
   public void integers(int block, int count, float[] to) {
-    for (int j = 0; j < count * BLOCK / 4; j++) {
-      for (int part = 0; part < ROWS; part += 2 * LANES) {
-        int at = w.at(group, block) + j * ROWS + part;
-        spread(w.shorts(), at, to, 4 * j * ROWS + part / 2);
+    for (int i = 0; i < count; i++) {
+      int from = w.at(group, block + i);
+      for (int j = 0; j < BLOCK / 4; j++) {
+        for (int part = 0; part < ROWS; part += 2 * LANES) {
+          spread(w.shorts(), from + j * ROWS + part, to, (i * BLOCK + 4 * j) * ROWS + part / 2);
+        }
       }
     }
   }

@@ -2,15 +2,15 @@ package exacta.numerics;
 
 /**
  * A matrix of 4-bit weights in groups of 32 rows, so that one vector holds the same weights of many
- * rows. First for each block of 32 columns 8 vectors of 32 shorts: short 2i belongs to row i of the
+ * rows. A block of 32 columns has first 8 vectors of 32 shorts: short 2i belongs to row i of the
  * group, short 2i + 1 to row 16 + i; it holds nibbles 4j to 4j + 3, the first in the lowest bits.
- * After all blocks come their scales, and then for Q4_1 their minima, 32 for each block; a group is
- * read in one go. Rows past the end of the last group are zeros.
+ * Then come its 32 scales, and for Q4_1 its 32 minima, so that a matrix is read from its first byte
+ * to its last. Rows past the end of the last group are zeros.
  *
  * <p>A scale and a minimum are f16. For Q4_K a short in their place holds the scale's factor in its
  * low byte and the minimum's in its high one; what they multiply lies apart.
  *
- * @param shorts (groups, blocks * 9 or 10 * 32)
+ * @param shorts (groups, blocks, 9 or 10, 32)
  * @param halves of Q4_K: (groups, blocks of 256 columns, 2, 32), the scales and then the minima,
  *     which are negated, so that they are added
  */
@@ -40,23 +40,28 @@ record NibbleMatrix(WeightFormat format, int rows, int cols, short[] shorts, sho
     return format == WeightFormat.Q4_1 ? 10 * ROWS : 9 * ROWS;
   }
 
+  /** From a block of a group to the next one, in shorts. */
+  int blockShorts() {
+    return blockShorts(format);
+  }
+
   int blocks() {
     return cols / BLOCK;
   }
 
   /** Where the nibbles of a block of a group start in the shorts. */
   int at(int group, int block) {
-    return group * blocks() * blockShorts(format) + block * NIBBLE_SHORTS;
+    return (group * blocks() + block) * blockShorts();
   }
 
-  /** Where the scales of a group's blocks start in the shorts: (blocks, 32). */
-  int scalesAt(int group) {
-    return at(group, blocks());
+  /** Where the scales of a block of a group start in the shorts. */
+  int scalesAt(int group, int block) {
+    return at(group, block) + NIBBLE_SHORTS;
   }
 
-  /** Where the minima of Q4_1 start in the shorts: (blocks, 32). */
-  int minimaAt(int group) {
-    return scalesAt(group) + blocks() * ROWS;
+  /** Where the minima of Q4_1 of a block of a group start in the shorts. */
+  int minimaAt(int group, int block) {
+    return scalesAt(group, block) + ROWS;
   }
 
   /** Where the scales of Q4_K that hold for a block of a group start in the halves. */
@@ -83,7 +88,7 @@ record NibbleMatrix(WeightFormat format, int rows, int cols, short[] shorts, sho
     int group = row / ROWS;
     int at = at(group, block) + lane(row);
     stored.nibbles(row, col, shorts, at, ROWS);
-    int scale = scalesAt(group) + block * ROWS + row % ROWS;
+    int scale = scalesAt(group, block) + row % ROWS;
     if (format.hasFactors()) {
       int factors = stored.scaleFactor(row, col) | stored.minimumFactor(row, col) << 8;
       shorts[scale] = (short) factors;
@@ -93,7 +98,7 @@ record NibbleMatrix(WeightFormat format, int rows, int cols, short[] shorts, sho
     } else {
       shorts[scale] = stored.scaleBits(row, col);
       if (format.hasMinima()) {
-        shorts[minimaAt(group) + block * ROWS + row % ROWS] = stored.minimumBits(row, col);
+        shorts[minimaAt(group, block) + row % ROWS] = stored.minimumBits(row, col);
       }
     }
   }
@@ -104,8 +109,7 @@ record NibbleMatrix(WeightFormat format, int rows, int cols, short[] shorts, sho
     int block = col / BLOCK;
     int i = col % BLOCK;
     int nibble = shorts[at(group, block) + lane(row) + i / 4 * ROWS] >>> 4 * (i % 4) & 15;
-    int inGroup = block * ROWS + row % ROWS;
-    int scaleBits = shorts[scalesAt(group) + inGroup];
+    int scaleBits = shorts[scalesAt(group, block) + row % ROWS];
     if (format.hasFactors()) {
       int half = halvesAt(group, block) + row % ROWS;
       float scale = Float.float16ToFloat(halves[half]) * (scaleBits & 0xff);
@@ -114,7 +118,11 @@ record NibbleMatrix(WeightFormat format, int rows, int cols, short[] shorts, sho
     }
     float scale = Float.float16ToFloat((short) scaleBits);
     return format.hasMinima()
-        ? Math.fma(scale, nibble, Float.float16ToFloat(shorts[minimaAt(group) + inGroup]))
+        ? Math.fma(scale, nibble, minimum(group, block, row))
         : scale * (nibble - format.centre());
+  }
+
+  private float minimum(int group, int block, int row) {
+    return Float.float16ToFloat(shorts[minimaAt(group, block) + row % ROWS]);
   }
 }

@@ -85,8 +85,9 @@ final class SingleProducts4 extends SingleProducts {
     int at1 = start(1);
     int at2 = start(2);
     int at3 = start(3);
+    int step = w.blockShorts();
     for (int block = 0; block < blocks; block++) {
-      int from = block * BLOCK / 4 * ROWS;
+      int from = block * step;
       int to = block * GROUPS * LANES;
       if (count > 2) {
         sumFour(

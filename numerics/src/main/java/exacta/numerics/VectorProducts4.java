@@ -93,7 +93,7 @@ final class VectorProducts4 implements GroupProducts {
     }
   }
 
-  /** Only after the first sums: so a group is read from memory in one direction. */
+  /** Only after the first sums, which bring the group into the caches. */
   private void widen() {
     if (!widened) {
       weights.begin(group);
@@ -102,9 +102,8 @@ final class VectorProducts4 implements GroupProducts {
   }
 
   private void sums() {
-    int from = w.at(group, 0) + part;
     for (int block = 0; block < blocks; block++) {
-      int at = from + block * BLOCK / 4 * ROWS;
+      int at = w.at(group, block) + part;
       int pair = (tile * blocks + block) * TILE * BLOCK;
       sum(w.shorts(), at, x.pairs, pair, sums, block * TILE * LANES);
     }

@@ -19,8 +19,6 @@ public final class BlockPacking {
     WEIGHTS,
     /** Where its scales start. */
     SCALES,
-    /** From a block's scales to its minima. */
-    TO_MINIMA,
     /** Of 32 columns. */
     BLOCKS
   }
@@ -58,10 +56,8 @@ public final class BlockPacking {
    *
    * @param blocks of 32 columns
    * @param stored all rows of the group, one behind the other, each (blocks), as in a file
-   * @param weights become (blocks, 8, rows, 2 or 4) from the place in bytes on, as {@link
-   *     BlockProducts#multiply} reads them
-   * @param scales become (blocks, rows), f16, from the place in bytes on
-   * @param toMinima from scales to minima, in bytes; counts where weights have minima
+   * @param weights become as {@link BlockProducts#multiply} reads them, from the place in bytes on
+   * @param scales likewise
    * @return whether all scales and minima are finite
    */
   public boolean pack(
@@ -71,22 +67,19 @@ public final class BlockPacking {
       MemorySegment weights,
       long weightsAt,
       MemorySegment scales,
-      long scalesAt,
-      long toMinima) {
+      long scalesAt) {
     int rows = kind.rows();
     int rowBytes = Math.multiplyExact(blocks, kind.storedBytes());
     MemorySegment from = MemorySegment.ofArray(stored);
     BlockProducts.requireInside(from, 0, Math.multiplyExact((long) rows, rowBytes));
-    Check.that(blocks > 0 && weightsAt >= 0 && scalesAt >= 0 && toMinima >= 0, "there are blocks");
-    long weightBytes = (long) blocks * BlockProductCode.BLOCK_BYTES;
-    BlockProducts.requireInside(weights, weightsAt, weightBytes);
-    long scaleBytes = (long) blocks * rows * Short.BYTES;
-    BlockProducts.requireInside(scales, scalesAt, toMinima + scaleBytes);
+    Check.that(blocks > 0 && weightsAt >= 0 && scalesAt >= 0, "there are blocks");
+    BlockProducts.requireInside(weights, weightsAt, kind.weightBytes(blocks));
+    BlockProducts.requireInside(scales, scalesAt, kind.scaleBytes(blocks));
     int[] table = new int[ROWS_MAX + BlockProductCode.VECTOR / Integer.BYTES];
     for (int row = 0; row < rows; row++) {
       table[row] = row * rowBytes;
     }
-    long[] job = {weightsAt, scalesAt, toMinima, blocks}; // in the order of Job
+    long[] job = {weightsAt, scalesAt, blocks}; // in the order of Job
     Call.run(functions.get(kind), from, weights, scales, MemorySegment.ofArray(table), job);
     for (int i = GREATEST; i < table.length; i++) {
       if ((table[i] & 0xffff) == EXPONENT || table[i] >>> Short.SIZE == EXPONENT) {

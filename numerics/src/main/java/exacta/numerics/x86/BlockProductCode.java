@@ -67,11 +67,8 @@ final class BlockProductCode {
 
   private static final Register COUNTER = Register.R14;
 
-  /** From a block's scales to its minima. */
-  private static final Register TO_MINIMA = Register.R15;
-
   private static final List<Register> SAVED =
-      List.of(Register.RBX, Register.R12, Register.R13, Register.R14, Register.R15);
+      List.of(Register.RBX, Register.R12, Register.R13, Register.R14);
 
   // Sums are in the first 16 vectors.
   private static final List<Zmm> W = List.of(new Zmm(16), new Zmm(17));
@@ -156,9 +153,6 @@ final class BlockProductCode {
     code.mov(kept(Kept.OUT), OUT);
     code.mov(COUNTER, job(Job.GROUPS));
     code.mov(kept(Kept.GROUPS_LEFT), COUNTER);
-    if (weights.hasMinima()) {
-      code.mov(TO_MINIMA, job(Job.TO_MINIMA));
-    }
   }
 
   private void constants() {
@@ -223,22 +217,18 @@ final class BlockProductCode {
     for (int v = 0; v < weights.vectors(); v++) {
       code.vcvtph2ps(D.get(v), Address.of(SCALE, v * SCALES_BYTES));
       if (weights.hasMinima()) {
-        code.vcvtph2ps(M.get(v), new Address(SCALE, TO_MINIMA, 1, v * SCALES_BYTES));
+        code.vcvtph2ps(M.get(v), Address.of(SCALE, weights.toMinima() + v * SCALES_BYTES));
         code.vfmadd231ps(M.get(v), EIGHT, D.get(v));
       }
     }
   }
 
-  /**
-   * As far ahead as weights: nibbles and scales of a group lie behind one another, bytes and their
-   * scales apart.
-   */
+  /** As far ahead as weights: nibbles and scales lie among one another, bytes and theirs apart. */
   private void askForScales() {
-    int bytes = weights.vectors() * SCALES_BYTES;
-    int ahead = weights.isNibbles() ? AHEAD : AHEAD / BLOCK_BYTES * bytes;
+    int ahead = weights.isNibbles() ? AHEAD : AHEAD / BLOCK_BYTES * weights.scalesStep();
     code.prefetcht0(Address.of(SCALE, ahead));
     if (weights.hasMinima()) {
-      code.prefetcht0(new Address(SCALE, TO_MINIMA, 1, ahead));
+      code.prefetcht0(Address.of(SCALE, ahead + weights.toMinima()));
     }
   }
 
@@ -255,8 +245,8 @@ final class BlockProductCode {
   }
 
   private void nextBlock(Label block) {
-    code.add(WEIGHT, BLOCK_BYTES);
-    code.add(SCALE, weights.vectors() * SCALES_BYTES);
+    code.add(WEIGHT, weights.weightsStep());
+    code.add(SCALE, weights.scalesStep());
     code.add(ROW, tokens * ByteRow.BYTES);
     code.dec(COUNTER);
     code.jnz(block);

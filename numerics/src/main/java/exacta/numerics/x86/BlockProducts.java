@@ -63,6 +63,36 @@ public final class BlockProducts {
       return storedHalves() + (isNibbles() ? BlockProductCode.BLOCK / 2 : BlockProductCode.BLOCK);
     }
 
+    /** From a block of a group to the next one: nibbles have their scales and minima in between. */
+    int weightsStep() {
+      return BlockProductCode.BLOCK_BYTES + (isNibbles() ? blockScales() : 0);
+    }
+
+    /** From a block's scales to the next one's. */
+    int scalesStep() {
+      return isNibbles() ? weightsStep() : blockScales();
+    }
+
+    /** From a block's scales to its minima. */
+    int toMinima() {
+      return vectors * BlockProductCode.SCALES_BYTES;
+    }
+
+    /** Bytes of a block's scales and minima. */
+    private int blockScales() {
+      return minima ? 2 * toMinima() : toMinima();
+    }
+
+    /** Bytes from a group's first weight to its last one. */
+    long weightBytes(long blocks) {
+      return (blocks - 1) * weightsStep() + BlockProductCode.BLOCK_BYTES;
+    }
+
+    /** Bytes from a group's first scale to its last one or last minimum. */
+    long scaleBytes(long blocks) {
+      return (blocks - 1) * scalesStep() + blockScales();
+    }
+
     /** What sums start with, in a token's record. */
     int start() {
       return isNibbles() ? ByteRow.START_8 : ByteRow.START_128;
@@ -81,8 +111,6 @@ public final class BlockProducts {
     SCALES_STRIDE,
     /** Of rows of weights, one behind the other. */
     GROUPS,
-    /** From a block's scales to its minima. */
-    TO_MINIMA,
     /** Where the first tile's rows start. */
     ROWS,
     /** Where the first token's products go. */
@@ -161,8 +189,8 @@ public final class BlockProducts {
    *
    * @param tokens that are multiplied together, at most {@link #tile}
    * @param weights of each group (blocks, 8, rows, 2 or 4): bytes as {@code NibbleMatrix} has them,
-   *     or 4 columns of 16 rows
-   * @param scales of each group (blocks, rows), f16, with the minima somewhere after them
+   *     each block's scales and minima behind its weights, or 4 columns of 16 rows
+   * @param scales of each group (blocks, rows), f16; those of nibbles are in the array of weights
    * @param rows (tiles, blocks, tokens) of {@link ByteRow}
    * @param out (tokens, .. rows ..), floats
    * @param job by the ordinals of {@link Job}, some of which are set here; what lies outside its
@@ -179,18 +207,16 @@ public final class BlockProducts {
     long blocks = of(job, Job.BLOCKS);
     long groups = of(job, Job.GROUPS);
     long all = of(job, Job.TILES) * tokens;
-    long scaleBytes = blocks * kind.vectors() * BlockProductCode.SCALES_BYTES;
     long last = (all - 1) * of(job, Job.OUT_STRIDE);
     long lastWeights = (groups - 1) * of(job, Job.WEIGHTS_STRIDE);
-    long lastScales = (groups - 1) * of(job, Job.SCALES_STRIDE) + of(job, Job.TO_MINIMA);
+    long lastScales = (groups - 1) * of(job, Job.SCALES_STRIDE);
     long outBytes = groups * kind.vectors() * BlockProductCode.VECTOR;
     Check.that(groups > 0 && all > 0 && blocks > 0, "there is something to multiply");
     for (long number : job) {
       Check.that(number >= 0, "nothing lies before its array");
     }
-    long weightBytes = blocks * BlockProductCode.BLOCK_BYTES;
-    requireInside(weights, of(job, Job.WEIGHTS), lastWeights + weightBytes);
-    requireInside(scales, of(job, Job.SCALES), lastScales + scaleBytes);
+    requireInside(weights, of(job, Job.WEIGHTS), lastWeights + kind.weightBytes(blocks));
+    requireInside(scales, of(job, Job.SCALES), lastScales + kind.scaleBytes(blocks));
     long tileBytes = blocks * tokens * ByteRow.BYTES;
     requireInside(rows, of(job, Job.ROWS), of(job, Job.TILES) * tileBytes);
     requireInside(out, of(job, Job.OUT), last + outBytes);

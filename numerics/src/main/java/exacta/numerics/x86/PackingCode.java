@@ -30,7 +30,6 @@ final class PackingCode {
   private static final Register SCALES = Register.RDX;
   private static final Register TABLE = Register.RCX;
   private static final Register CONSTANT = Register.RAX;
-  private static final Register TO_MINIMA = Register.R9;
   private static final Register COUNTER = Register.R10;
 
   private static final List<Zmm> OFFSETS = List.of(new Zmm(16), new Zmm(17));
@@ -85,8 +84,8 @@ final class PackingCode {
     }
     packScales();
     code.add(STORED, weights.storedBytes());
-    code.add(WEIGHTS, BlockProductCode.BLOCK_BYTES);
-    code.add(SCALES, weights.vectors() * BlockProductCode.SCALES_BYTES);
+    code.add(WEIGHTS, weights.weightsStep());
+    code.add(SCALES, weights.scalesStep());
     code.dec(COUNTER);
     code.jnz(block);
     code.vmovups(Address.of(TABLE, BlockPacking.GREATEST * Integer.BYTES), GREATEST);
@@ -98,7 +97,6 @@ final class PackingCode {
   private void enter() {
     code.add(WEIGHTS, job(Job.WEIGHTS));
     code.add(SCALES, job(Job.SCALES));
-    code.mov(TO_MINIMA, job(Job.TO_MINIMA));
     code.mov(COUNTER, job(Job.BLOCKS));
     for (int v = 0; v < weights.vectors(); v++) {
       code.vmovups(OFFSETS.get(v), Address.of(TABLE, v * VECTOR));
@@ -156,7 +154,7 @@ final class PackingCode {
     if (weights.hasMinima()) {
       code.vmovups(PART.getFirst(), V.getFirst());
       code.vpermt2w(PART.getFirst(), ODD_WORDS, second);
-      put(new Address(SCALES, TO_MINIMA, 1, 0), PART.getFirst());
+      put(Address.of(SCALES, weights.toMinima()), PART.getFirst());
     }
     code.vpermt2w(V.getFirst(), EVEN_WORDS, second);
     put(Address.of(SCALES, 0), V.getFirst());

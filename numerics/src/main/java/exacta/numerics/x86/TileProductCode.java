@@ -124,7 +124,6 @@ final class TileProductCode {
   private static final Register TILE_ROWS = Register.RBX;
 
   // Outside of that loop.
-  private static final Register TO_MINIMA = Register.R15;
   private static final Register AHEAD = Register.R10;
   private static final Register SCRATCH = ROW;
 
@@ -218,7 +217,6 @@ final class TileProductCode {
     code.mov(SCRATCH, 0);
     code.mov(kept(Kept.STREAM), SCRATCH);
     code.land(inLine);
-    code.mov(TO_MINIMA, job(Job.TO_MINIMA));
     code.mov(AHEAD, job(Job.AHEAD));
     code.mov(ROW_BYTES, VECTOR);
     code.mov(TOKEN_BYTES, ByteRow.BYTES);
@@ -294,12 +292,12 @@ final class TileProductCode {
     code.vcvtph2ps(D, Address.of(SCALES, 0));
     code.vmovups(Address.of(UNPACKED, SCALE_AT), D);
     if (weights.hasMinima()) {
-      code.vcvtph2ps(M, new Address(SCALES, TO_MINIMA, 1, 0));
+      code.vcvtph2ps(M, Address.of(SCALES, weights.toMinima()));
       code.vfmadd231ps(M, EIGHT, D);
       code.vmovups(Address.of(UNPACKED, MINIMUM_AT), M);
     }
-    code.add(WEIGHTS, BLOCK_BYTES);
-    code.add(SCALES, weights.vectors() * SCALES_BYTES);
+    code.add(WEIGHTS, weights.weightsStep());
+    code.add(SCALES, weights.scalesStep());
     code.add(UNPACKED, UNPACKED_BYTES);
     code.dec(COUNTER);
     code.jnz(block);

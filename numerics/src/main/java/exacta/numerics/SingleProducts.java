@@ -63,7 +63,7 @@ abstract sealed class SingleProducts permits SingleProducts4, SingleProducts8 {
     return group + Math.min(i, count - 1);
   }
 
-  /** Only after the first sums: so a group is read from memory in one direction. */
+  /** Only after the first sums, which bring the groups into the caches. */
   final void widen() {
     if (!widened) {
       widenScales();

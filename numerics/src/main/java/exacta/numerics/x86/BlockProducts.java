@@ -73,14 +73,14 @@ public final class BlockProducts {
       return isNibbles() ? weightsStep() : blockScales();
     }
 
-    /** From a block's scales to its minima. */
+    /** From a block's scales to its minima, if it has any: they come at once. */
     int toMinima() {
       return vectors * BlockProductCode.SCALES_BYTES;
     }
 
     /** Bytes of a block's scales and minima. */
     private int blockScales() {
-      return minima ? 2 * toMinima() : toMinima();
+      return vectors * BlockProductCode.SCALES_BYTES * (minima ? 2 : 1);
     }
 
     /** Bytes from a group's first weight to its last one. */
@@ -190,7 +190,7 @@ public final class BlockProducts {
    * @param tokens that are multiplied together, at most {@link #tile}
    * @param weights of each group (blocks, 8, rows, 2 or 4): bytes as {@code NibbleMatrix} has them,
    *     each block's scales and minima behind its weights, or 4 columns of 16 rows
-   * @param scales of each group (blocks, rows), f16; those of nibbles are in the array of weights
+   * @param scales of each group (blocks, rows), f16; for nibbles the array of weights again
    * @param rows (tiles, blocks, tokens) of {@link ByteRow}
    * @param out (tokens, .. rows ..), floats
    * @param job by the ordinals of {@link Job}, some of which are set here; what lies outside its

@@ -289,6 +289,9 @@ final class TileProductCode {
       unpack(Address.of(WEIGHTS, at));
       code.vmovups(Address.of(UNPACKED, at), W);
     }
+    for (int at = BLOCK_BYTES; at < weights.weightsStep(); at += VECTOR) {
+      code.prefetcht0(new Address(WEIGHTS, AHEAD, 1, at)); // with nibbles, for scales among them
+    }
     code.vcvtph2ps(D, Address.of(SCALES, 0));
     code.vmovups(Address.of(UNPACKED, SCALE_AT), D);
     if (weights.hasMinima()) {

@@ -34,6 +34,9 @@ final class Sampler {
 
   private static final float UNIT = 0x1p-24f;
 
+  /** Candidates are put into so many buckets by their distance from the largest logit. */
+  private static final int BUCKETS = 4096;
+
   private final Kernels kernels;
   private final Sampling sampling;
   private final Digest32 key;
@@ -42,6 +45,11 @@ final class Sampler {
 
   /** Of the candidates, such that ascending order is the rule's: logit descending, id ascending. */
   private long[] order = new long[0];
+
+  private int[] buckets = new int[0];
+
+  /** Where each bucket ends in the order. */
+  private final int[] ends = new int[BUCKETS];
 
   private float[] weights = new float[0];
   private float[] prefixSums = new float[0];
@@ -138,13 +146,11 @@ final class Sampler {
         kernels.near(logits.values(), logits.at(), logits.count(), logits.largest(), least, ids);
     if (order.length < count) {
       order = new long[count];
+      buckets = new int[count];
       weights = new float[count];
       prefixSums = new float[count];
     }
-    for (int i = 0; i < count; i++) {
-      order[i] = (long) ~ascending(logits.of(ids[i])) << 32 | ids[i];
-    }
-    Arrays.sort(order, 0, count);
+    sort(logits, count, BUCKETS / -least);
     float sum = 0;
     for (int i = 0; i < count; i++) {
       weights[i] = Elementary.exp(logits.of((int) order[i]) - logits.largest());
@@ -152,6 +158,36 @@ final class Sampler {
       prefixSums[i] = sum;
     }
     return count;
+  }
+
+  /**
+   * Brings the candidates into their order. Of some thousand few share a bucket, so that little is
+   * left to sort, where sorting all of them took half of a draw's time.
+   */
+  private void sort(Logits logits, int count, float bucketsPerUnit) {
+    Arrays.fill(ends, 0);
+    for (int i = 0; i < count; i++) {
+      float distance = logits.largest() - logits.of(ids[i]);
+      buckets[i] = Math.min((int) (distance * bucketsPerUnit), BUCKETS - 1);
+      ends[buckets[i]]++;
+    }
+    int before = 0;
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      int size = ends[bucket];
+      ends[bucket] = before;
+      before += size;
+    }
+    for (int i = 0; i < count; i++) {
+      int place = ends[buckets[i]]++;
+      order[place] = (long) ~ascending(logits.of(ids[i])) << 32 | ids[i];
+    }
+    int from = 0;
+    for (int end : ends) {
+      if (end - from > 1) {
+        Arrays.sort(order, from, end);
+      }
+      from = end;
+    }
   }
 
   /** An integer that orders as the float does; both zeros are equal. */

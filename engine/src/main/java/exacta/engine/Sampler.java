@@ -107,33 +107,37 @@ final class Sampler {
 
   /** The token, if those that are not farther from the largest suffice to know it. */
   private OptionalInt choose(Logits logits, float least, float share) {
-    int count = addUp(logits, least);
-    int topK = sampling.topK();
-    boolean all = least == NEGLIGIBLE || topK > 0 && topK <= count;
-    if (topK > 0) {
-      count = Math.min(count, topK);
-    }
-    if (topK > 0 && !all) {
-      return OptionalInt.empty();
-    }
-    float total = all ? prefixSums[count - 1] : total(logits, least, prefixSums[count - 1]);
-    int kept = count;
-    if (sampling.topP() < 1) {
-      kept = firstThat(count, sampling.topP() * total, true) + 1;
-      if (kept > count) {
+    int kept = addUp(logits, least);
+    boolean complete = least == NEGLIGIBLE; // whether the others weigh nothing
+    if (sampling.topK() > 0) {
+      if (sampling.topK() > kept && !complete) {
         return OptionalInt.empty();
       }
-      all = true;
+      kept = Math.min(kept, sampling.topK());
+      complete = true;
+    }
+    float total = prefixSums[kept - 1];
+    if (!complete) {
+      total = total(logits, least, total);
+    }
+    if (sampling.topP() < 1) {
+      int reaching = firstThat(kept, sampling.topP() * total, true) + 1;
+      if (reaching > kept) {
+        return OptionalInt.empty();
+      }
+      kept = reaching;
+      total = prefixSums[kept - 1];
+      complete = true;
     }
     if (sampling.minP() > 0) {
       int likely = likely(kept);
-      if (likely == kept && !all) {
+      if (likely == kept && !complete) {
         return OptionalInt.empty();
       }
       kept = likely;
-      all = true;
+      total = prefixSums[kept - 1];
     }
-    int chosen = firstThat(kept, share * (all ? prefixSums[kept - 1] : total), false);
+    int chosen = firstThat(kept, share * total, false);
     return chosen < kept ? OptionalInt.of((int) order[chosen]) : OptionalInt.empty();
   }
 
@@ -161,7 +165,8 @@ final class Sampler {
   }
 
   /**
-   * Brings the candidates into their order. Of some thousand few share a bucket, so that little is
+   * Brings the candidates into their order. A larger logit never comes into a later bucket, since
+   * rounding keeps the order, and equal ones share one. Of some thousand few do, so that little is
    * left to sort, where sorting all of them took half of a draw's time.
    */
   private void sort(Logits logits, int count, float bucketsPerUnit) {

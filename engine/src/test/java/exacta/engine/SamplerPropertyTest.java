@@ -25,6 +25,8 @@ class SamplerPropertyTest {
   /** Where the logits start, among others that nobody may look at. */
   private static final int AT = 3;
 
+  private static final float FORBIDDEN = Float.NEGATIVE_INFINITY;
+
   @Test
   void equalsTheRule() {
     try (Workers workers = new Workers(1)) {
@@ -35,27 +37,41 @@ class SamplerPropertyTest {
         Sampling sampling = sampling(random, logits.length);
         Digest32 key = Hasher.of("test").integer(seed).finish();
         int position = random.nextInt(100_000);
+        float[] next = logits(random);
         List<OptionalInt> expected =
             List.of(
                 OptionalInt.of(rule(logits, sampling, key, position)),
-                OptionalInt.of(rule(logits, sampling, key, position + 1)));
+                OptionalInt.of(rule(next, sampling, key, position + 1)));
         for (Kernels kernels : both) {
           Sampler sampler = new Sampler(kernels, sampling, key);
-          assertEquals(expected, chooseTwo(sampler, kernels, logits, position), "seed " + seed);
+          List<OptionalInt> chosen =
+              List.of(choose(sampler, logits, position), choose(sampler, next, position + 1));
+          assertEquals(expected, chosen, "seed " + seed);
         }
       }
     }
   }
 
-  private static List<OptionalInt> chooseTwo(
-      Sampler sampler, Kernels kernels, float[] logits, int position) {
+  private static OptionalInt choose(Sampler sampler, float[] logits, int position) {
     float[] among = new float[AT + logits.length + 1];
     Arrays.fill(among, Float.NaN);
     System.arraycopy(logits, 0, among, AT, logits.length);
-    LogitRange range = kernels.range(among, AT, logits.length);
-    return List.of(
-        sampler.choose(among, AT, logits.length, range, position),
-        sampler.choose(among, AT, logits.length, range, position + 1));
+    return sampler.choose(among, AT, logits.length, range(logits), position);
+  }
+
+  /** Of those that are allowed. */
+  private static LogitRange range(float[] logits) {
+    float smallest = Float.MAX_VALUE;
+    int mostLikely = 0;
+    for (int i = 0; i < logits.length; i++) {
+      if (logits[i] != FORBIDDEN) {
+        smallest = Math.min(smallest, logits[i]);
+      }
+      if (logits[i] > logits[mostLikely]) {
+        mostLikely = i;
+      }
+    }
+    return new LogitRange(true, smallest, mostLikely, logits[mostLikely]);
   }
 
   @Test
@@ -102,10 +118,16 @@ class SamplerPropertyTest {
   private static float[] logits(Random random) {
     float[] logits = new float[1 + random.nextInt(random.nextInt(20) == 0 ? 5000 : 300)];
     boolean ties = random.nextBoolean();
-    float spread = List.of(1f, 3f, 6f, 40f).get(random.nextInt(4));
+    float spread = List.of(1e-6f, 1e-3f, 1f, 3f, 6f, 40f).get(random.nextInt(6));
     for (int i = 0; i < logits.length; i++) {
       float value = (float) random.nextGaussian() * spread;
       logits[i] = ties ? Math.round(value) : value;
+    }
+    if (random.nextInt(4) == 0) {
+      int allowed = random.nextInt(logits.length);
+      for (int i = 0; i < logits.length; i++) {
+        logits[i] = i == allowed || random.nextBoolean() ? logits[i] : FORBIDDEN;
+      }
     }
     return logits;
   }

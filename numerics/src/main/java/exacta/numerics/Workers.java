@@ -28,8 +28,11 @@ public final class Workers implements AutoCloseable {
    */
   static final int COLD_LOOPS = 600;
 
-  /** Turns of waiting for work before a worker parks; some 50 microseconds. */
-  private static final int SPINS = 2000;
+  /**
+   * Turns of waiting before a thread leaves its core to others: a worker without work parks; some
+   * 50 microseconds.
+   */
+  static final int SPINS = 2000;
 
   private final Worker[] workers;
   private final ReentrantLock turn = new ReentrantLock();
